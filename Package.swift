@@ -1,0 +1,91 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// Upcoming language features every target is written against; language mode 6 comes with the tools version.
+let settings: [SwiftSetting] = [
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+]
+
+/// The rooms of the house, from the pure core outwards. A room imports what is listed here and nothing else.
+let rooms: [Target] = [
+    .target(name: "Assignment", swiftSettings: settings),
+    .target(name: "Rollout", dependencies: ["Assignment"], swiftSettings: settings),
+    .target(
+        name: "PolicyFiles",
+        dependencies: [
+            "Rollout",
+            .product(name: "Crypto", package: "swift-crypto"),
+            .product(name: "Yams", package: "Yams"),
+        ],
+        swiftSettings: settings
+    ),
+    .target(name: "Stepping", dependencies: ["Rollout"], swiftSettings: settings),
+    .systemLibrary(
+        name: "CCurl",
+        pkgConfig: "libcurl",
+        providers: [.apt(["libcurl4-openssl-dev"])]
+    ),
+    .target(name: "HTTPTransport", dependencies: ["CCurl"], swiftSettings: settings),
+    .target(name: "MetricsSources", dependencies: ["Stepping", "HTTPTransport"], swiftSettings: settings),
+    .target(name: "FlagTargets", dependencies: ["Stepping"], swiftSettings: settings),
+    .target(
+        name: "StateStores",
+        dependencies: ["Stepping", .product(name: "GRDB", package: "GRDB.swift")],
+        swiftSettings: settings
+    ),
+    .target(
+        name: "Commands",
+        dependencies: [
+            "PolicyFiles", "MetricsSources", "FlagTargets", "StateStores",
+            .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        ],
+        swiftSettings: settings
+    ),
+    .executableTarget(name: "tidegate", dependencies: ["Commands"], swiftSettings: settings),
+]
+
+/// The suite of one room. Its fixtures are read from the source tree, so they are no resources of a bundle.
+func suite(of room: String, reading fixtures: [String] = [], with others: [Target.Dependency] = []) -> Target {
+    .testTarget(
+        name: "\(room)Tests",
+        dependencies: [.byName(name: room), "TidegateTestKit"] + others,
+        exclude: fixtures,
+        swiftSettings: settings
+    )
+}
+
+let tests: [Target] = [
+    .target(
+        name: "TidegateTestKit",
+        dependencies: ["Stepping"],
+        path: "Tests/TidegateTestKit",
+        swiftSettings: settings
+    ),
+    suite(of: "Assignment", reading: ["Vectors"]),
+    suite(of: "Rollout"),
+    suite(of: "PolicyFiles", reading: ["Policies"]),
+    suite(of: "Stepping"),
+    suite(of: "HTTPTransport", reading: ["Fixtures"]),
+    suite(of: "MetricsSources", reading: ["Fixtures"]),
+    suite(of: "FlagTargets"),
+    suite(of: "StateStores"),
+    suite(of: "Commands", reading: ["Golden"]),
+]
+
+let package = Package(
+    name: "tidegate",
+    products: [
+        .library(name: "Assignment", targets: ["Assignment"]),
+        .executable(name: "tidegate", targets: ["tidegate"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+    ],
+    targets: rooms + tests,
+    swiftLanguageModes: [.v6]
+)

@@ -1,0 +1,29 @@
+/// One question to a metrics source, asked about a pinned moment.
+package struct MetricQuestion: Sendable, Equatable, Codable {
+    /// The check that asks.
+    package var check: String
+    package var role: Role
+    package var subject: Subject
+
+    package init(check: String, role: Role, subject: Subject) {
+        self.check = check
+        self.role = role
+        self.subject = subject
+    }
+
+    /// What the answer is used as.
+    package enum Role: String, Sendable, Equatable, Codable {
+        case failures
+        case exposures
+        case value
+    }
+
+    /// What is asked.
+    package enum Subject: Sendable, Equatable, Codable {
+        /// How many events the selected counters counted after `from`, up to and including `through`.
+        case count(selector: String, from: Timestamp, through: Timestamp)
+        /// The one number an expression yields at a moment, and the age of the newest sample that
+        /// any of its `selectors` has then.
+        case value(expression: String, at: Timestamp, selectors: [String])
+    }
+}

@@ -1,0 +1,111 @@
+/// What has been gathered since the current allocation was confirmed. Starts anew with every exposure level.
+package struct StepProgress: Sendable, Equatable, Codable {
+    /// When every target had confirmed the current allocation; nil before the first.
+    package var confirmedAt: Timestamp?
+    /// Time lived with, after settling: counted by ticks, so that time nobody watched does not count.
+    package var baked: Span
+    /// The last tick that counted.
+    package var lastTickAt: Timestamp?
+    /// Ticks that judged every check healthy on an interval which began after settling.
+    package var judgedTicks: Int
+    /// A person asked to go on as soon as the checks permit.
+    package var isBakeWaived: Bool
+    /// In the policy's order.
+    package var checks: [CheckProgress]
+
+    package init(
+        confirmedAt: Timestamp? = nil,
+        baked: Span = .zero,
+        lastTickAt: Timestamp? = nil,
+        judgedTicks: Int = 0,
+        isBakeWaived: Bool = false,
+        checks: [CheckProgress] = []
+    ) {
+        self.confirmedAt = confirmedAt
+        self.baked = baked
+        self.lastTickAt = lastTickAt
+        self.judgedTicks = judgedTicks
+        self.isBakeWaived = isBakeWaived
+        self.checks = checks
+    }
+
+    /// A fresh start at a moment of confirmation.
+    package static func beginning(at now: Timestamp, checks: [Check]) -> StepProgress {
+        StepProgress(
+            confirmedAt: now,
+            lastTickAt: now,
+            checks: checks.map { CheckProgress(name: $0.name, through: now) }
+        )
+    }
+}
+
+/// What one check has gathered in this step.
+package struct CheckProgress: Sendable, Equatable, Codable {
+    package var name: String
+    /// Evidence up to here has been counted; the next interval begins here.
+    package var through: Timestamp
+    /// The newest intervals, oldest first: no more than a judgement needs.
+    package var intervals: [IntervalCounts]
+    /// Judged intervals in a row that broke a query's bound.
+    package var consecutiveBreaches: Int
+    /// The newest sample any counted interval rested on.
+    package var newestSample: Timestamp?
+    /// The last judgement, for people.
+    package var latest: CheckSummary?
+
+    package init(
+        name: String,
+        through: Timestamp,
+        intervals: [IntervalCounts] = [],
+        consecutiveBreaches: Int = 0,
+        newestSample: Timestamp? = nil,
+        latest: CheckSummary? = nil
+    ) {
+        self.name = name
+        self.through = through
+        self.intervals = intervals
+        self.consecutiveBreaches = consecutiveBreaches
+        self.newestSample = newestSample
+        self.latest = latest
+    }
+}
+
+/// Failures among exposures in one interval.
+package struct IntervalCounts: Sendable, Equatable, Codable {
+    package var failures: Double
+    package var exposures: Double
+
+    package init(failures: Double, exposures: Double) {
+        self.failures = failures
+        self.exposures = exposures
+    }
+}
+
+/// One check's last judgement as `status` shows it.
+package struct CheckSummary: Sendable, Equatable, Codable {
+    package var cause: Cause
+    /// The judged number in base units; nil when there was none.
+    package var value: Double?
+    package var limit: Double
+    /// Exposures behind the value; nil for queries.
+    package var samples: Double?
+    /// What a person reads beside it.
+    package var reason: String
+    package var at: Timestamp
+
+    package init(
+        cause: Cause,
+        value: Double? = nil,
+        limit: Double,
+        samples: Double? = nil,
+        reason: String,
+        at: Timestamp
+    ) {
+        self.cause = cause
+        self.value = value
+        self.limit = limit
+        self.samples = samples
+        self.reason = reason
+        self.at = at
+    }
+}
