@@ -57,7 +57,7 @@ extension Value {
 
     /// A text that may be PromQL, without the variable of comparisons.
     private func promQL(_ wanted: String) -> String? {
-        guard let text = text(wanted) else { return nil }
+        guard let text = text(wanted).map(Self.trimmed) else { return nil }
         guard !text.contains("$variant") else { return notSupported("$variant") }
         if let problem = PromQL.problem(in: text) {
             return fail(
@@ -66,6 +66,12 @@ extension Value {
             )
         }
         return text
+    }
+
+    /// The blanks that YAML's block texts bring along mean nothing.
+    private static func trimmed(_ text: String) -> String {
+        let start = text.drop(while: \.isWhitespace)
+        return String(start.reversed().drop(while: \.isWhitespace).reversed())
     }
 
     private func failAsEmpty(_ selector: String) -> String? {
