@@ -1,0 +1,21 @@
+public import ArgumentParser
+import HTTPTransport
+
+/// The command line.
+public struct Tidegate: ParsableCommand {
+    public static let configuration = CommandConfiguration(
+        commandName: "tidegate",
+        abstract: "Raises a feature flag step by step, judges every step from metrics, and rolls back by itself.",
+        discussion: """
+            Begin with 'tidegate lint', then 'start'; 'step' from cron does the rest. Exit statuses: 0 fine, \
+            10 rolled back, 11 waits for a person; errors from 64 as in sysexits.
+            """,
+        version: "tidegate 0.1.0 (\(HTTPTransport.libcurlVersion))",
+        subcommands: [
+            Lint.self, Plan.self, Start.self, Step.self, Status.self, Pause.self, Resume.self, Promote.self,
+            AcceptPolicy.self, Rollback.self, History.self, Assign.self,
+        ]
+    )
+
+    public init() {}
+}
