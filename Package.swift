@@ -70,7 +70,7 @@ let tests: [Target] = [
     suite(of: "HTTPTransport", reading: ["Fixtures"]),
     suite(of: "MetricsSources", reading: ["Fixtures"]),
     suite(of: "FlagTargets"),
-    suite(of: "StateStores"),
+    suite(of: "StateStores", with: [.product(name: "GRDB", package: "GRDB.swift")]),
     suite(of: "Commands", reading: ["Golden"]),
 ]
 
