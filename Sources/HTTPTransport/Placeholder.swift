@@ -1,1 +1,1 @@
-// Replaced by the room itself.
+package enum HTTPTransport { package static var libcurlVersion: String { "x" } }

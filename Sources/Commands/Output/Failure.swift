@@ -38,13 +38,13 @@ extension Failure {
         self.init(.store(error))
     }
 
-    init(_ diagnostics: PolicyDiagnostics) {
-        let lines = diagnostics.diagnostics.map(\.description)
-        self.init(
-            message: "the policy has \(diagnostics.diagnostics.count) problems",
-            status: .badPolicy,
-            details: lines
-        )
+    init(_ error: PolicyFile.ReadError) {
+        switch error {
+        case .unreadable(let why): self.init(message: why.message, hint: why.hint, status: .badPolicy)
+        case .invalid(let diagnostics):
+            let lines = diagnostics.all.map(\.description)
+            self.init(message: "the policy cannot be used", status: .badPolicy, details: lines)
+        }
     }
 }
 

@@ -40,22 +40,27 @@ private struct LintFinding: Encodable {
     var flag: String?
     var digest: String?
     var diagnostics: [Diagnostic]
+    /// Set where there is nothing to check.
+    var unreadable: String?
 
     init(path: String, environment: [String: String]) {
         self.path = path
-        do throws(PolicyDiagnostics) {
-            let loaded = try PolicyFile.load(path: path, environment: environment)
+        do throws(PolicyFile.ReadError) {
+            let loaded = try PolicyFile.read(path, environment: environment)
             isUsable = true
             flag = loaded.policy.flag
             digest = loaded.digest
             diagnostics = loaded.warnings
         } catch {
             isUsable = false
-            diagnostics = error.diagnostics
+            switch error {
+            case .invalid(let found): diagnostics = found.all
+            case .unreadable(let why): (diagnostics, unreadable) = ([], why.message)
+            }
         }
     }
 
-    var lines: [String] { diagnostics.map(\.description) }
+    var lines: [String] { diagnostics.map(\.description) + (unreadable.map { ["error: \($0)"] } ?? []) }
 
     var summary: String? {
         guard isUsable, let flag, let digest else { return nil }

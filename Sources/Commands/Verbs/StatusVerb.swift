@@ -1,4 +1,6 @@
 import ArgumentParser
+import Assignment
+import PolicyFiles
 import Rollout
 import Stepping
 

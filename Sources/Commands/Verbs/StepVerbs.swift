@@ -26,8 +26,8 @@ struct Step: TidegateVerb {
     func execute(_ invocation: Invocation) throws -> ExitStatus {
         let subject = try invocation.wiring.subject(policy.policy, state: state)
         if dryRun { return try rehearse(subject, invocation) }
-        if case .unusable(let diagnostics, let flag, let store) = subject {
-            return try guardOnly(diagnostics, flag: flag, store: store, invocation)
+        if case .unusable(let error, let flag, let store) = subject {
+            return try guardOnly(error, flag: flag, store: store, invocation)
         }
         guard let loaded = subject.loaded else { throw Failure(notAPolicy: policy.policy) }
         let stepper = Stepper(world: invocation.wiring.world(subject.store))
@@ -45,12 +45,12 @@ struct Step: TidegateVerb {
     /// A broken policy file must not stop the rollback of what is already out: the tick judges under the
     /// accepted policy and never advances.
     private func guardOnly(
-        _ diagnostics: PolicyDiagnostics,
+        _ error: PolicyFile.ReadError,
         flag: String,
         store: StoreLocation,
         _ invocation: Invocation
     ) throws -> ExitStatus {
-        _ = invocation.report(Failure(diagnostics))
+        _ = invocation.report(Failure(error))
         let stepper = Stepper(world: invocation.wiring.world(store))
         let report = try stepper.step(flag: flag, policyDigest: "unusable")
         let status = ExitStatus(report, isDetailed: detailedExitCode)
@@ -59,7 +59,7 @@ struct Step: TidegateVerb {
     }
 
     private func rehearse(_ subject: Subject, _ invocation: Invocation) throws -> ExitStatus {
-        if case .unusable(let diagnostics, _, _) = subject { throw Failure(diagnostics) }
+        if case .unusable(let error, _, _) = subject { throw Failure(error) }
         guard let loaded = subject.loaded else { throw Failure(notAPolicy: policy.policy) }
         let report = try invocation.wiring.readOnlyWorld(subject.store)
             .plan(loaded.policy, policyDigest: loaded.digest)
@@ -99,7 +99,7 @@ struct Plan: TidegateVerb {
         let (loaded, store) = try invocation.wiring.policy(policy.policy, state: state)
         let report: TickReport
         if let recorded {
-            let (world, end) = try invocation.wiring.recordedWorld(recorded, loaded.policy, store)
+            let (world, end) = try invocation.wiring.recordedWorld(recorded, store)
             report = world.preview(loaded.policy, at: end)
         } else {
             report = try invocation.wiring.readOnlyWorld(store).plan(loaded.policy, policyDigest: loaded.digest)

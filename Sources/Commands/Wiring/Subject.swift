@@ -6,7 +6,7 @@ import Stepping
 enum Subject {
     case policy(LoadedPolicy, store: StoreLocation)
     /// A policy file that cannot be used, whose flag and store are plain all the same.
-    case unusable(PolicyDiagnostics, flag: String, store: StoreLocation)
+    case unusable(PolicyFile.ReadError, flag: String, store: StoreLocation)
     case flag(String, store: StoreLocation)
 
     var flag: String {
@@ -31,8 +31,8 @@ enum Subject {
 extension Wiring {
     /// Reads a policy file that must be usable.
     func policy(_ path: String, state: StateOption) throws(Failure) -> (LoadedPolicy, StoreLocation) {
-        do throws(PolicyDiagnostics) {
-            let loaded = try PolicyFile.load(path: path, environment: environment)
+        do throws(PolicyFile.ReadError) {
+            let loaded = try PolicyFile.read(path, environment: environment)
             return (loaded, state.location ?? loaded.policy.store)
         } catch {
             throw Failure(error)
@@ -51,11 +51,11 @@ extension Wiring {
             }
             return .flag(text, store: store)
         }
-        do throws(PolicyDiagnostics) {
-            let loaded = try PolicyFile.load(path: text, environment: environment)
+        do throws(PolicyFile.ReadError) {
+            let loaded = try PolicyFile.read(text, environment: environment)
             return .policy(loaded, store: state.location ?? loaded.policy.store)
         } catch {
-            let outline = PolicyFile.outline(path: text, environment: environment)
+            let outline = PolicyFile.outline(text, environment: environment)
             guard let flag = outline?.flag, let store = state.location ?? outline?.store else {
                 throw Failure(error)
             }

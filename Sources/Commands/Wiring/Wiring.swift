@@ -68,6 +68,7 @@ struct Wiring: Sendable {
 
     /// Stops this process just before it writes to a target, for trying out what a continued one may still do.
     private var stopSeam: @Sendable () -> Void {
-        environment["TIDEGATE_STOP_BEFORE_WRITE"] == "1" ? { raise(SIGSTOP) } : {}
+        guard environment["TIDEGATE_STOP_BEFORE_WRITE"] == "1" else { return {} }
+        return { _ = raise(SIGSTOP) }
     }
 }

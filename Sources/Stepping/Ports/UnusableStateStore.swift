@@ -1,4 +1,4 @@
-package import Rollout
+import Rollout
 
 /// Stands in for a store that could not be opened: every call fails with what went wrong then.
 ///
