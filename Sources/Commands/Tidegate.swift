@@ -1,9 +1,9 @@
-public import ArgumentParser
+package import ArgumentParser
 import HTTPTransport
 
 /// The command line.
-public struct Tidegate: ParsableCommand {
-    public static let configuration = CommandConfiguration(
+package struct Tidegate: ParsableCommand {
+    package static let configuration = CommandConfiguration(
         commandName: "tidegate",
         abstract: "Raises a feature flag step by step, judges every step from metrics, and rolls back by itself.",
         discussion: """
@@ -17,5 +17,11 @@ public struct Tidegate: ParsableCommand {
         ]
     )
 
-    public init() {}
+    package init() {}
+
+    /// Runs the program with the process's arguments; does not return.
+    package static func run() -> Never {
+        main()
+        exit()
+    }
 }

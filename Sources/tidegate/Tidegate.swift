@@ -3,6 +3,6 @@ import Commands
 @main
 struct Program {
     static func main() {
-        Tidegate.main()
+        Tidegate.run()
     }
 }
