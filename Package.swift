@@ -77,7 +77,7 @@ let tests: [Target] = [
     suite(of: "FlagTargets"),
     suite(of: "StateStores", with: [.product(name: "GRDB", package: "GRDB.swift")]),
     suite(of: "Commands", reading: ["Golden"]),
-    .testTarget(name: "ArchitectureTests", swiftSettings: settings),
+    .testTarget(name: "ArchitectureTests", dependencies: ["Rollout"], swiftSettings: settings),
 ]
 
 let package = Package(

@@ -27,7 +27,11 @@ struct ImportMap {
         // The C library for `log` and `exp`.
         "Rollout": Room(anywhere: ["Assignment"], inOneFile: ["Glibc"]),
         "Stepping": Room(anywhere: ["Rollout", "Assignment"]),
-        "PolicyFiles": Room(anywhere: ["Rollout", "Assignment", "Yams", "Crypto", "FoundationEssentials"]),
+        // The C library for reading the policy's bytes.
+        "PolicyFiles": Room(
+            anywhere: ["Rollout", "Assignment", "Yams", "Crypto", "FoundationEssentials"],
+            inOneFile: ["Glibc"]
+        ),
         "HTTPTransport": Room(anywhere: ["CCurl", "FoundationEssentials", "Glibc"]),
         "MetricsSources": Room(
             anywhere: ["Stepping", "Rollout", "Assignment", "HTTPTransport", "FoundationEssentials", "Glibc"]
@@ -41,7 +45,9 @@ struct ImportMap {
                 "ArgumentParser", "PolicyFiles", "Stepping", "Rollout", "Assignment", "FoundationEssentials",
                 "Glibc",
             ],
-            onlyIn: ["Wiring.swift": adapters.union(["HTTPTransport"])]
+            onlyIn: ["Wiring.swift": adapters],
+            // For the version of libcurl.
+            inOneFile: ["HTTPTransport"]
         ),
         "tidegate": Room(anywhere: ["Commands"]),
         // A module map and a header; no Swift.
