@@ -95,9 +95,13 @@ extension String {
         var count = 0
         var isSequence = false
         for character in self {
-            if character == "\u{1B}" { isSequence = true } else if isSequence {
+            if character == "\u{1B}" {
+                isSequence = true
+            } else if isSequence {
                 isSequence = character != "m"
-            } else { count += 1 }
+            } else {
+                count += 1
+            }
         }
         return count
     }

@@ -15,7 +15,10 @@ struct Assign: TidegateVerb {
     @OptionGroup var state: StateOption
     @OptionGroup var output: OutputOptions
 
-    @Option(name: .customLong("id"), help: ArgumentHelp("A client's id; may be given again.", valueName: "id"))
+    @Option(
+        name: .customLong("id"),
+        help: ArgumentHelp("A client's id; may be given again.", valueName: "id")
+    )
     var ids: [String] = []
 
     @Option(help: ArgumentHelp("'-' reads ids from standard input, one a line.", valueName: "-"))
@@ -51,7 +54,9 @@ struct Assign: TidegateVerb {
     /// The policy in force and what is published under it.
     private func published(_ subject: Subject, _ invocation: Invocation) throws -> (Policy, Allocation) {
         let reader = invocation.wiring.stateStoreReader(subject.store)
-        if let stored = try reader.load(flag: subject.flag) { return (stored.state.policy, stored.state.confirmed) }
+        if let stored = try reader.load(flag: subject.flag) {
+            return (stored.state.policy, stored.state.confirmed)
+        }
         guard let policy = subject.loaded?.policy else {
             throw Failure(
                 message: "there is no rollout of '\(subject.flag)' in this store",

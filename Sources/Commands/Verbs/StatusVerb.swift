@@ -15,7 +15,10 @@ struct Status: TidegateVerb {
     )
 
     @Argument(
-        help: ArgumentHelp("A policy file, or a flag's name; all rollouts of --state without.", valueName: "policy | flag"),
+        help: ArgumentHelp(
+            "A policy file, or a flag's name; all rollouts of --state without.",
+            valueName: "policy | flag"
+        ),
         completion: .file(extensions: ["yaml", "yml"])
     )
     var subject: String?
@@ -50,7 +53,9 @@ struct Status: TidegateVerb {
         } else if views.isEmpty {
             invocation.console.result(["no rollouts yet"])
         } else {
-            invocation.console.result(Array(views.map { $0.text(invocation.console) }.joined(separator: [""])))
+            invocation.console.result(
+                Array(views.map { $0.text(invocation.console) }.joined(separator: [""]))
+            )
         }
         return .fine
     }

@@ -102,7 +102,10 @@ struct Plan: TidegateVerb {
             let (world, end) = try invocation.wiring.recordedWorld(recorded, store)
             report = world.preview(loaded.policy, at: end)
         } else {
-            report = try invocation.wiring.readOnlyWorld(store).plan(loaded.policy, policyDigest: loaded.digest)
+            report = try invocation.wiring.readOnlyWorld(store).plan(
+                loaded.policy,
+                policyDigest: loaded.digest
+            )
         }
         return try invocation.report(
             report,

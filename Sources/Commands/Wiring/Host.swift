@@ -28,7 +28,9 @@ struct Host: Sendable {
 
     private var hostName: String {
         withUnsafeTemporaryAllocation(of: CChar.self, capacity: 256) { buffer in
-            guard let start = buffer.baseAddress, gethostname(start, buffer.count - 1) == 0 else { return "unknown" }
+            guard let start = buffer.baseAddress, gethostname(start, buffer.count - 1) == 0 else {
+                return "unknown"
+            }
             buffer[buffer.count - 1] = 0
             return String(cString: start)
         }

@@ -9,6 +9,7 @@ extension RolloutState {
     /// - Parameters:
     ///   - evidence: What this tick saw; the answers are those to ``questions(at:)`` of this very state.
     ///   - now: The moment of the tick.
+    /// - Returns: What the rollout becomes and what must be done.
     package func advanced(seeing evidence: Evidence, at now: Timestamp) -> Transition {
         let judging = judging(evidence, at: now)
         var state = judging.state

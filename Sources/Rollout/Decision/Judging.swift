@@ -16,7 +16,9 @@ struct Judging: Sendable, Equatable {
 extension RolloutState {
     /// Judges every check on this tick's answers and keeps the clocks of holding.
     func judging(_ evidence: Evidence, at now: Timestamp) -> Judging {
-        guard isDue(at: now), let moment = moment(at: now) else { return Judging(state: self, judgements: []) }
+        guard isDue(at: now), let moment = moment(at: now) else {
+            return Judging(state: self, judgements: [])
+        }
         let judgements = zip(policy.checks, progress.checks).map { check, progress in
             check.judged(
                 progress,

@@ -12,7 +12,8 @@ extension Transition {
             if decision != .nothingNew { told.state.attention = nil }
             return (told, false)
         }
-        if let attention = state.attention, attention.key == need.key, now - attention.toldAt < Self.reminder {
+        if let attention = state.attention, attention.key == need.key, now - attention.toldAt < Self.reminder
+        {
             return (self, false)
         }
         told.state.attention = Attention(key: need.key, toldAt: now)

@@ -51,7 +51,9 @@ extension RolloutState {
         guard let index = state.targets.firstIndex(where: { $0.identity == identity }) else { return state }
         state.targets[index].published = shown
         state.revision = max(state.revision, shown?.revision ?? 0)
-        guard let intent, state.targets.allSatisfy({ intent.isSatisfied(by: $0.published) }) else { return state }
+        guard let intent, state.targets.allSatisfy({ intent.isSatisfied(by: $0.published) }) else {
+            return state
+        }
         return state.concluding(intent, at: now)
     }
 
