@@ -9,7 +9,9 @@ import Stepping
 struct Wiring: Sendable {
     var environment: [String: String]
 
-    /// A world that can change state and targets. A store that cannot be opened fails when it is used.
+    /// A world that can change state and targets.
+    ///
+    /// A store that cannot be opened fails when it is used.
     func world(_ store: StoreLocation) -> World {
         World(
             clock: SystemClock(),

@@ -73,7 +73,9 @@ extension RolloutState {
 
     /// Judged intervals a step of ceilings and queries needs.
     private static let judgedTicksNeeded = 1
-    /// How far two hosts' clocks may differ, in milliseconds. The server's clock is known to a second only.
+    /// How far two hosts' clocks may differ, in milliseconds.
+    ///
+    /// The server's clock is known to a second only.
     private static let tolerableSkew: UInt64 = 5_000
 
     /// Whether a difference between two hosts' clocks is small enough to judge by.
