@@ -99,8 +99,8 @@ struct Plan: TidegateVerb {
         let (loaded, store) = try invocation.wiring.policy(policy.policy, state: state)
         let report: TickReport
         if let recorded {
-            let (world, end) = try invocation.wiring.recordedWorld(recorded, store)
-            report = world.preview(loaded.policy, at: end)
+            let judged = try invocation.wiring.recordedWorld(recorded, loaded.policy, store)
+            report = judged.world.preview(loaded.policy, at: judged.end)
         } else {
             report = try invocation.wiring.readOnlyWorld(store).plan(
                 loaded.policy,
