@@ -32,7 +32,9 @@ struct Wiring: Sendable {
     }
 
     /// A world that answers from a recording, and the moment at which all of the recording is evidence.
-    func recordedWorld(_ path: String, _ policy: Policy, _ store: StoreLocation) throws(Failure) -> RecordedWorld {
+    func recordedWorld(_ path: String, _ policy: Policy, _ store: StoreLocation) throws(Failure)
+        -> RecordedWorld
+    {
         do throws(RecordingError) {
             let recording = try Recording.read(path: path)
             let source = RecordedSource(recording, staleAfter: policy.metrics.staleAfter)
@@ -40,7 +42,11 @@ struct Wiring: Sendable {
             world.source = { _ in source }
             return RecordedWorld(world: world, end: recording.last + policy.metrics.lag)
         } catch {
-            throw Failure(message: error.description, hint: "record an OpenMetrics page with timestamps", status: .badData)
+            throw Failure(
+                message: error.description,
+                hint: "record an OpenMetrics page with timestamps",
+                status: .badData
+            )
         }
     }
 

@@ -117,7 +117,10 @@ private enum Counted {
     }
 
     private init(failed: Double, exposed: Reading, since: Timestamp) {
-        if failed < 0 || exposed.value < 0 {
+        if !failed.isFinite || !exposed.value.isFinite {
+            // Compared with anything, NaN is false: it would pass for a ratio within the limit.
+            self = .unusable(.notFinite, "a count is not finite: \(failed) failures of \(exposed.value)")
+        } else if failed < 0 || exposed.value < 0 {
             self = .unusable(.inconsistent, "a count is negative: \(failed) failures of \(exposed.value)")
         } else if failed > exposed.value {
             self = .unusable(

@@ -20,12 +20,12 @@ extension RolloutState {
         case .loweredByHand(_, let to): return state.pausingByHand(at: to.exposure, judging, now: now)
         case .changed, .foreignRevision, .absent, nil: break
         }
-        if let waiting = judging.pause, case .progressing(let step) = state.phase {
-            return state.pausing(.deadline(waiting), step: step, judging, at: now)
-        }
         guard phase.isJudged else { return state.watching(drift, judging) }
         if let hold = state.hold(drift, evidence, judging) {
             return state.holding(hold, judging, at: now)
+        }
+        if let waiting = judging.pause, case .progressing(let step) = state.phase {
+            return state.pausing(.deadline(waiting), step: step, judging, at: now)
         }
         guard judging.isNew else {
             return Transition(state: state, decision: .nothingNew, reasons: [.nothingNew])
@@ -55,6 +55,7 @@ extension RolloutState {
         if let ahead = evidence.serverClockAhead, !Self.tolerates(ahead) {
             return Hold(reason: .clockSkew(ahead), need: .clockSkew(ahead))
         }
+        if judging.isRestarted { return Hold(reason: .clockWentBack, need: .clockWentBack) }
         return nil
     }
 
@@ -64,9 +65,11 @@ extension RolloutState {
             let need = unhealthy.cause.isBlind ? Need.blind(unhealthy) : nil
             return Hold(reason: .judgement(unhealthy), need: need)
         }
-        guard !progress.isBakeWaived, let step = phase.step else { return nil }
-        let bake = policy.steps[step].bake
-        if progress.baked < bake { return Hold(reason: .baking(progress.baked, of: bake)) }
+        if !progress.isBakeWaived, let step = phase.step, policy.steps.indices.contains(step) {
+            let bake = policy.steps[step].bake
+            if progress.baked < bake { return Hold(reason: .baking(progress.baked, of: bake)) }
+        }
+        // Needed however early a person wants to go on: before it, evidence is about the former exposure.
         if progress.judgedTicks < Self.judgedTicksNeeded { return Hold(reason: .judgedTooLittle) }
         return nil
     }

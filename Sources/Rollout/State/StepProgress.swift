@@ -41,6 +41,13 @@ package struct StepProgress: Sendable, Equatable, Codable {
     }
 }
 
+extension StepProgress {
+    /// What one check has gathered; by name, so that none is ever left out of a judgement.
+    func of(_ check: Check, since confirmedAt: Timestamp) -> CheckProgress {
+        checks.first { $0.name == check.name } ?? CheckProgress(name: check.name, through: confirmedAt)
+    }
+}
+
 /// What one check has gathered in this step.
 package struct CheckProgress: Sendable, Equatable, Codable {
     package var name: String

@@ -45,6 +45,14 @@ extension StartRequest {
             throw Refused(why, hint: hint)
         }
         try checkLatch(former)
+        // A policy with other targets would forget those that still show an exposure.
+        guard former?.isUnsettled != true else {
+            throw Refused(
+                "the last rollout's order is not confirmed on every target yet",
+                hint: "make its targets writable, then run 'step' or 'rollback'",
+                kind: .unavailable
+            )
+        }
         let first = fromStep ?? 0
         guard policy.steps.indices.contains(first) else {
             throw Refused("the policy has no step \(first + 1)", hint: "it has \(policy.steps.count) steps")
