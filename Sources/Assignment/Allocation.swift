@@ -4,7 +4,9 @@ public struct Allocation: Sendable, Hashable, Codable {
     public var enabled: Bool
     /// The share of clients that get the treatment while the flag is enabled.
     public var percentage: Percentage
-    /// Mixed into every client's bucket. The same salt keeps the cohort the same people.
+    /// Mixed into every client's bucket; the same salt keeps the cohort the same people.
+    ///
+    /// The flag's name unless a policy says otherwise: that is what flagd mixes in.
     public var salt: String
     /// How a client's bucket is computed.
     public var algorithm: HashAlgorithm
@@ -30,8 +32,8 @@ public struct Allocation: Sendable, Hashable, Codable {
     public var exposure: Percentage { enabled ? percentage : .zero }
 }
 
-/// How a client's bucket is computed. Changing it moves clients between variants.
+/// How a client's bucket is computed; changing it moves clients between variants.
 public enum HashAlgorithm: String, Sendable, Hashable, Codable, CaseIterable {
-    /// flagd's `fractional`, second generation: murmur3 over `salt + key`, integers only.
+    /// flagd's `fractional`, second generation: murmur3 over `salt + key`, integers only; see ``Assigner``.
     case flagdV2 = "flagd-v2"
 }

@@ -27,13 +27,15 @@ public struct Percentage: Sendable, Hashable {
     /// A share in percent; nil outside 0…100, when not finite, or when finer than a thousandth of a percent.
     public init?(percent: Double) {
         guard percent.isFinite, percent >= 0, percent <= 100 else { return nil }
-        let scaled = (percent * 1_000).rounded()
-        // A thousandth is not a binary fraction: 0.1 * 1000 is 100.00000000000001.
-        guard (scaled - percent * 1_000).magnitude < 1e-6 else { return nil }
-        self.init(buckets: UInt32(scaled))
+        let scaled = percent * 1_000
+        // Rounded by conversion: `rounded()` would make programs that use nothing else link the C math library.
+        let nearest = UInt32(scaled + 0.5)
+        // A thousandth is not a binary fraction: 1.001 * 1000 is 1000.9999999999999.
+        guard (Double(nearest) - scaled).magnitude < 1e-6 else { return nil }
+        self.init(buckets: nearest)
     }
 
-    /// The share in percent, e.g. 10 or 0.125.
+    /// The share in percent, such as 10 or 0.125.
     public var percent: Double { Double(buckets) / 1_000 }
 }
 

@@ -15,6 +15,13 @@ package enum MetricsLocation: Sendable, Equatable, Codable {
         }
     }
 
+    /// How long a tick may wait for all its answers.
+    package var timeout: Span {
+        switch self {
+        case .prometheus(let location): location.timeout
+        }
+    }
+
     /// How old the newest sample may be, at the moment asked about, before the answer counts as stale.
     package var staleAfter: Span {
         switch self {

@@ -1,0 +1,134 @@
+import Assignment
+
+/// What the verbs of a person do to a settled state, given what the targets show.
+extension RolloutState {
+    /// Stands still until `resume`; automation never undoes it, but a breach still rolls back.
+    package func paused(by request: Request, at now: Timestamp) throws(Refused) -> Transition {
+        guard try permits(.pause), let step = phase.step else { return idle(.pause) }
+        let state = fenced(in: .paused(.person(actor: request.actor, reason: request.reason), step: step))
+        let reasons = request.reasons
+        return Transition(
+            state: state,
+            effect: state.intent?.effect ?? .stamp(revision: state.revision),
+            decision: .paused,
+            reasons: reasons,
+            entries: [state.entry(.paused, actor: request.actor, reasons: reasons, at: now)]
+        )
+    }
+
+    /// This state in `phase`, with whatever is still under way made to expose nobody new.
+    ///
+    /// A lowering under way goes on above the stamp. A raise nobody could settle is withdrawn: were it confirmed
+    /// later, it would undo the pause.
+    private func fenced(in phase: Phase) -> RolloutState {
+        var state = self
+        var standing = confirmed
+        switch intent {
+        case nil:
+            state.phase = phase
+            state.revision = nextRevision
+            return state
+        case .lower(let allocation): standing = allocation
+        case .raise(let raise): state.progress = raise.before
+        }
+        standing.revision = nextRevision
+        return state.lowering(to: standing, entering: phase)
+    }
+
+    /// Disables the flag everywhere, in every phase; the most that can be asked, and always granted.
+    package func rolledBack(by request: Request, at now: Timestamp) -> Transition {
+        rollingBack(
+            .person(actor: request.actor, reason: request.reason),
+            actor: request.actor,
+            at: now
+        )
+    }
+
+    /// Ends the bake early: the next tick whose checks are all healthy goes on.
+    package func promoted(by request: Request, at now: Timestamp) throws(Refused) -> Transition {
+        guard try permits(.promote) else { return idle(.promote) }
+        var state = self
+        state.progress.isBakeWaived = true
+        let reasons = request.reasons
+        return Transition(
+            state: state,
+            decision: .promoted,
+            reasons: reasons,
+            entries: [state.entry(.promoted, actor: request.actor, reasons: reasons, at: now)]
+        )
+    }
+
+    /// Judges from now on under the policy file as it is.
+    ///
+    /// - Throws: ``Refused`` where the change would move clients or leave a target behind.
+    package func accepting(
+        _ policy: Policy,
+        digest: String,
+        by request: Request,
+        at now: Timestamp
+    ) throws(Refused) -> Transition {
+        guard try permits(.acceptPolicy) else { return idle(.acceptPolicy) }
+        guard !isUnsettled else {
+            throw Refused(
+                "an earlier order is not confirmed on every target yet",
+                hint: "try again once 'status' shows every target",
+                kind: .unavailable
+            )
+        }
+        guard digest != policyDigest else {
+            let same = Reason(code: "policy-same", text: "the policy file is the accepted policy")
+            return Transition(state: self, decision: .nothingNew, reasons: [same])
+        }
+        let frozen: [(String, Bool)] = [
+            ("salt", policy.salt != self.policy.salt),
+            ("algorithm", policy.algorithm != self.policy.algorithm),
+            ("publish", policy.targets.map(\.identity) != self.policy.targets.map(\.identity)),
+            ("state", policy.store != self.policy.store),
+        ]
+        if let changed = frozen.first(where: \.1) {
+            throw Refused(
+                "'\(changed.0)' cannot change while clients are exposed",
+                hint: "roll back, then start again with the new policy",
+                kind: .policy
+            )
+        }
+        var state = self
+        state.policy = policy
+        state.policyDigest = digest
+        state.progress = .beginning(at: now, checks: policy.checks)
+        state.waits = Waits()
+        let step = state.stepStanding(at: confirmed.exposure)
+        if case .paused(let cause, _) = phase {
+            state.phase = .paused(cause, step: step)
+        } else {
+            state.phase = .progressing(step: step)
+        }
+        let reasons = request.reasons
+        return Transition(
+            state: state,
+            decision: .policyAccepted,
+            reasons: reasons,
+            entries: [state.entry(.policyAccepted, actor: request.actor, reasons: reasons, at: now)]
+        )
+    }
+
+    /// Whether the verb goes on; false where there is nothing to do.
+    func permits(_ verb: Verb) throws(Refused) -> Bool {
+        switch verb.answer(in: phase.name) {
+        case .does: return true
+        case .nothingToDo: return false
+        case .refuses(let why, let hint): throw Refused(why, hint: hint)
+        }
+    }
+
+    func idle(_ verb: Verb) -> Transition {
+        guard case .nothingToDo(let why) = verb.answer(in: phase.name) else {
+            return Transition(state: self, decision: .nothingNew, reasons: [.nothingNew])
+        }
+        return Transition(
+            state: self,
+            decision: .nothingNew,
+            reasons: [Reason(code: "nothing-to-do", text: why)]
+        )
+    }
+}

@@ -1,0 +1,94 @@
+package import Assignment
+
+extension Policy {
+    /// The questions that show, before anybody is exposed, that every check can be answered.
+    package func trialQuestions(at now: Timestamp) -> [MetricQuestion] {
+        checks.flatMap { $0.trialQuestions(interval: interval, through: now - metrics.lag) }
+    }
+
+    /// Refuses a start whose evidence could not be had.
+    ///
+    /// No traffic yet is fine, and so is a service without a single failure. A selector that matches nothing
+    /// is most likely misspelt; it is refused unless the caller knows that its series appear only later.
+    ///
+    /// - Throws: ``Refused`` naming the first question that cannot be answered.
+    package func checkAnswerable(_ measurements: [Measurement], acceptingNoData: Bool) throws(Refused) {
+        for measurement in measurements {
+            let question = "check '\(measurement.question.check)' (\(measurement.question.role.rawValue))"
+            switch measurement.outcome {
+            case .value, .noSignal: continue
+            case .noData where measurement.question.role == .failures: continue
+            case .noData, .stale:
+                if acceptingNoData { continue }
+                throw Refused(
+                    "\(question) finds no current data",
+                    hint: "correct its selector, or pass '--accept-no-data' if its series appear only once "
+                        + "clients have the treatment",
+                    kind: .policy
+                )
+            case .notFinite, .ambiguous, .partial:
+                throw Refused("\(question): \(measurement.text)", kind: .policy)
+            case .unreachable:
+                throw Refused("\(question): \(measurement.text)", kind: .unavailable)
+            case .refused(let refusal, let message):
+                throw Refused("\(question): \(message)", kind: refusal.kind)
+            }
+        }
+    }
+}
+
+extension Measurement {
+    private var through: Timestamp {
+        switch question.subject {
+        case .count(_, _, let through): through
+        case .value(_, let at, _): at
+        }
+    }
+
+    /// Why there is no usable number, in words; empty for a value.
+    package var text: String { outcome.failing(through: through)?.text ?? "" }
+}
+
+extension Refusal {
+    fileprivate var kind: Refused.Kind {
+        switch self {
+        case .credentials: .permission
+        case .request: .policy
+        case .malformed: .unavailable
+        }
+    }
+}
+
+extension Policy {
+    /// What `start` would publish first, in words; policies have at least one step.
+    package var firstPercentage: String { steps.first.map { "\($0.percentage)" } ?? "nothing" }
+
+    /// The allocation that exposes nobody, older than any order, so that a target takes the revision after its
+    /// own.
+    package var disabled: Allocation {
+        Allocation(enabled: false, percentage: .zero, salt: salt, algorithm: algorithm, revision: 0)
+    }
+
+    /// Refuses a start on a host whose clock is not the metrics server's.
+    package func checkClock(_ serverClockAhead: Span?) throws(Refused) {
+        guard let ahead = serverClockAhead, !RolloutState.tolerates(ahead) else { return }
+        throw Refused(
+            Reason.clockSkew(ahead).text,
+            hint: "synchronise the clocks of both hosts",
+            kind: .unavailable
+        )
+    }
+
+    /// Judges the answers to ``trialQuestions(at:)`` as if one interval of a step had passed.
+    package func judgedOnTrial(_ answers: [Measurement], at now: Timestamp) -> [Judgement] {
+        let through = now - metrics.lag
+        let moment = JudgingMoment(now: now, through: through, confirmedAt: through - interval)
+        return checks.map { check in
+            check.judged(
+                CheckProgress(name: check.name, through: through - interval),
+                seeing: answers.filter { $0.question.check == check.name },
+                at: moment
+            )
+        }
+    }
+}
