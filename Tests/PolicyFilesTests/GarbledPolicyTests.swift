@@ -16,7 +16,7 @@ struct GarbledPolicyTests {
 
     @Test("with bytes changed, removed and doubled is read or refused", arguments: [1, 7, 42] as [UInt64])
     func mutated(seed: UInt64) {
-        var random = SplitMix(state: seed)
+        var random = SeededGenerator(seed: seed)
         let marks = Array("{}[]:,-#&*!|>'\"%$\\ \n\t0~".utf8) + [0x00, 0xFF, 0xC3]
         for round in 0..<300 {
             var bytes = Self.whole
@@ -45,18 +45,5 @@ struct GarbledPolicyTests {
             #expect(error.all.contains { $0.severity == .error }, what)
             #expect(error.all.allSatisfy { (1...lines).contains($0.line) && $0.column >= 1 }, what)
         }
-    }
-}
-
-/// Made-up numbers that can be made up again.
-private struct SplitMix: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ (mixed >> 31)
     }
 }

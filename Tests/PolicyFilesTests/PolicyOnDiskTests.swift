@@ -98,6 +98,24 @@ struct PolicyOnDiskTests {
         }
     }
 
+    @Test("that has errors still tells whose it is and where the state lives")
+    func outline() throws {
+        try write(Written.policy(["steps": "[]", "colour": "red"]), to: "bad.yaml")
+        let outline = PolicyFile.outline("\(folder)/bad.yaml", environment: [:])
+        #expect(outline?.flag == "checkout")
+        let store = try PolicyFile.read(written(Written.policy()), environment: [:]).policy.store
+        #expect(outline?.store == store)
+        try write("- no\n- mapping\n", to: "list.yaml")
+        #expect(PolicyFile.outline("\(folder)/list.yaml", environment: [:]) == nil)
+        #expect(PolicyFile.outline("\(folder)/none.yaml", environment: [:]) == nil)
+    }
+
+    /// The path of a new file with this text.
+    private func written(_ text: String) throws -> String {
+        try write(text, to: "good.yaml")
+        return "\(folder)/good.yaml"
+    }
+
     private func write(_ text: String, to name: String) throws {
         try Data(text.utf8).write(to: URL(filePath: "\(folder)/\(name)"))
     }

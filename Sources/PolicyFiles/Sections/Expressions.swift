@@ -51,8 +51,27 @@ extension Value {
                 "it would judge the time before the step: use '[$window]', or at most '[\(shortestBake)]'"
             return fail("range-longer-than-bake", message, hint: hint)
         }
+        guard !reachesBeyondTheWindow(text) else {
+            let message =
+                "'$window' reaches back to the beginning of the step, and this expression looks further"
+            return fail(
+                "range-longer-than-bake",
+                message,
+                hint: "leave out the offset, or the range around '$window'"
+            )
+        }
         warnOfSilence(text)
         return text
+    }
+
+    /// Whether an offset or a subquery is added to a range of `$window`.
+    private func reachesBeyondTheWindow(_ text: String) -> Bool {
+        // Longer than any other range that is let through, so that the farthest operand is one with the window.
+        let window = Span.hours(100 * 365 * 24)
+        let filled = text.split(separator: "$window", omittingEmptySubsequences: false).joined(
+            separator: "\(window)"
+        )
+        return PromQL.longestRange(in: filled).map { $0 > window } ?? false
     }
 
     /// A text that may be PromQL, without the variable of comparisons.
