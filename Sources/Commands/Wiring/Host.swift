@@ -19,11 +19,22 @@ struct SystemClock: WallClock {
 struct Host: Sendable {
     var environment: [String: String]
 
-    /// The person behind this invocation: `SUDO_USER`, else the login name, else the user number; at this host.
+    /// The person behind this invocation: `SUDO_USER`, else the user's name, else the number; at this host.
     var actor: String {
-        let candidates = ["SUDO_USER", "LOGNAME", "USER"].lazy.compactMap { environment[$0] }
-        let name = candidates.first { !$0.isEmpty } ?? "uid \(getuid())"
-        return "\(name)@\(hostName)"
+        let person = environment["SUDO_USER"].flatMap { $0.isEmpty ? nil : $0 }
+        return "\(person ?? userName ?? "uid \(getuid())")@\(hostName)"
+    }
+
+    private var userName: String? {
+        var entry = passwd()
+        var found: UnsafeMutablePointer<passwd>?
+        return withUnsafeTemporaryAllocation(of: CChar.self, capacity: 4_096) { buffer in
+            guard getpwuid_r(getuid(), &entry, buffer.baseAddress, buffer.count, &found) == 0, found != nil
+            else {
+                return nil
+            }
+            return String(cString: entry.pw_name)
+        }
     }
 
     private var hostName: String {
