@@ -33,7 +33,7 @@ struct Host: Sendable {
             else {
                 return nil
             }
-            return String(cString: entry.pw_name)
+            return entry.pw_name.map { String(cString: $0) }
         }
     }
 
