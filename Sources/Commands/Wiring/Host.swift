@@ -29,10 +29,11 @@ struct Host: Sendable {
         var entry = passwd()
         var found: UnsafeMutablePointer<passwd>?
         return withUnsafeTemporaryAllocation(of: CChar.self, capacity: 4_096) { buffer in
-            guard getpwuid_r(getuid(), &entry, buffer.baseAddress, buffer.count, &found) == 0, found != nil
-            else {
-                return nil
-            }
+            guard
+                let start = buffer.baseAddress,
+                getpwuid_r(getuid(), &entry, start, buffer.count, &found) == 0,
+                found != nil
+            else { return nil }
             return entry.pw_name.map { String(cString: $0) }
         }
     }
