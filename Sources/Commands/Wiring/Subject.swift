@@ -80,7 +80,7 @@ extension StateOption {
 
 extension String {
     /// Whether an argument means a policy file rather than a flag.
-    fileprivate var looksLikePath: Bool {
+    var looksLikePath: Bool {
         contains("/") || hasSuffix(".yaml") || hasSuffix(".yml")
     }
 }
