@@ -2,13 +2,17 @@
 import PackageDescription
 
 /// Upcoming language features every target is written against; language mode 6 comes with the tools version.
-let settings: [SwiftSetting] = [
+let features: [SwiftSetting] = [
     .enableUpcomingFeature("ExistentialAny"),
     .enableUpcomingFeature("MemberImportVisibility"),
     .enableUpcomingFeature("InternalImportsByDefault"),
 ]
 
-/// The rooms of the house, from the pure core outwards. A room imports what is listed here and nothing else.
+/// In the project's own checks a warning is an error; a newer compiler's new warnings stop nobody else's build.
+let isStrict = Context.environment["TIDEGATE_STRICT"] == "1"
+let settings = isStrict ? features + [.treatAllWarnings(as: .error)] : features
+
+/// The rooms of the house, from the pure core outwards; a room imports what is listed here and nothing else.
 let rooms: [Target] = [
     .target(name: "Assignment", swiftSettings: settings),
     .target(name: "Rollout", dependencies: ["Assignment"], swiftSettings: settings),
@@ -46,8 +50,9 @@ let rooms: [Target] = [
     .executableTarget(name: "tidegate", dependencies: ["Commands"], swiftSettings: settings),
 ]
 
-/// The suite of one room. Its fixtures are read from the source tree, so they are no resources of a bundle.
-func suite(of room: String, reading fixtures: [String] = [], with others: [Target.Dependency] = []) -> Target {
+/// The suite of one room, whose fixtures are read from the source tree and so are no resources of a bundle.
+func suite(of room: String, reading fixtures: [String] = [], with others: [Target.Dependency] = []) -> Target
+{
     .testTarget(
         name: "\(room)Tests",
         dependencies: [.byName(name: room), "TidegateTestKit"] + others,
@@ -72,6 +77,7 @@ let tests: [Target] = [
     suite(of: "FlagTargets"),
     suite(of: "StateStores", with: [.product(name: "GRDB", package: "GRDB.swift")]),
     suite(of: "Commands", reading: ["Golden"]),
+    .testTarget(name: "ArchitectureTests", dependencies: ["Rollout"], swiftSettings: settings),
 ]
 
 let package = Package(

@@ -1,1 +1,8 @@
 import Commands
+
+@main
+struct Program {
+    static func main() {
+        Tidegate.run()
+    }
+}

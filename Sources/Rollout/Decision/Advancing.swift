@@ -9,6 +9,7 @@ extension RolloutState {
     /// - Parameters:
     ///   - evidence: What this tick saw; the answers are those to ``questions(at:)`` of this very state.
     ///   - now: The moment of the tick.
+    /// - Returns: What the rollout becomes and what must be done.
     package func advanced(seeing evidence: Evidence, at now: Timestamp) -> Transition {
         let judging = judging(evidence, at: now)
         var state = judging.state
@@ -19,12 +20,12 @@ extension RolloutState {
         case .loweredByHand(_, let to): return state.pausingByHand(at: to.exposure, judging, now: now)
         case .changed, .foreignRevision, .absent, nil: break
         }
-        if let waiting = judging.pause, case .progressing(let step) = state.phase {
-            return state.pausing(.deadline(waiting), step: step, judging, at: now)
-        }
         guard phase.isJudged else { return state.watching(drift, judging) }
         if let hold = state.hold(drift, evidence, judging) {
             return state.holding(hold, judging, at: now)
+        }
+        if let waiting = judging.pause, case .progressing(let step) = state.phase {
+            return state.pausing(.deadline(waiting), step: step, judging, at: now)
         }
         guard judging.isNew else {
             return Transition(state: state, decision: .nothingNew, reasons: [.nothingNew])
@@ -34,19 +35,20 @@ extension RolloutState {
         return state.advancing(judging, before: progress, at: now)
     }
 
-    /// Precedence 3 to 5 and what else only a person settles: drift, a hold, a changed policy, targets, clocks.
+    /// Precedence 3 to 5 and what else only a person settles: drift, unreadable targets, a hold, a changed policy,
+    /// clocks.
     private func hold(_ drift: Drift?, _ evidence: Evidence, _ judging: Judging) -> Hold? {
         if let drift { return Hold(reason: .drift(drift), need: .drift(drift)) }
+        if let sighting = evidence.sightings.first(where: { !$0.isAvailable }),
+            case .unavailable(let why) = sighting.shown
+        {
+            return Hold(reason: .unavailable(sighting, why), need: .targetUnavailable(sighting, why))
+        }
         if case .paused(let cause, _) = phase {
             return Hold(reason: .pause(cause), need: .paused(cause))
         }
         if let digest = evidence.policyDigest, digest != policyDigest {
             return Hold(reason: .policyChanged, need: .policyChanged)
-        }
-        if let sighting = evidence.sightings.first(where: { !$0.isAvailable }),
-            case .unavailable(let why) = sighting.shown
-        {
-            return Hold(reason: .unavailable(sighting, why), need: .targetUnavailable(sighting, why))
         }
         if intent != nil {
             return Hold(reason: Reason(code: "unsettled", text: "an earlier order is not confirmed yet"))
@@ -54,6 +56,7 @@ extension RolloutState {
         if let ahead = evidence.serverClockAhead, !Self.tolerates(ahead) {
             return Hold(reason: .clockSkew(ahead), need: .clockSkew(ahead))
         }
+        if judging.isRestarted { return Hold(reason: .clockWentBack, need: .clockWentBack) }
         return nil
     }
 
@@ -63,16 +66,20 @@ extension RolloutState {
             let need = unhealthy.cause.isBlind ? Need.blind(unhealthy) : nil
             return Hold(reason: .judgement(unhealthy), need: need)
         }
-        guard !progress.isBakeWaived, let step = phase.step else { return nil }
-        let bake = policy.steps[step].bake
-        if progress.baked < bake { return Hold(reason: .baking(progress.baked, of: bake)) }
+        if !progress.isBakeWaived, let step = phase.step, policy.steps.indices.contains(step) {
+            let bake = policy.steps[step].bake
+            if progress.baked < bake { return Hold(reason: .baking(progress.baked, of: bake)) }
+        }
+        // Needed however early a person wants to go on: before it, evidence is about the former exposure.
         if progress.judgedTicks < Self.judgedTicksNeeded { return Hold(reason: .judgedTooLittle) }
         return nil
     }
 
     /// Judged intervals a step of ceilings and queries needs.
     private static let judgedTicksNeeded = 1
-    /// How far two hosts' clocks may differ, in milliseconds. The server's clock is known to a second only.
+    /// How far two hosts' clocks may differ, in milliseconds.
+    ///
+    /// The server's clock is known to a second only.
     private static let tolerableSkew: UInt64 = 5_000
 
     /// Whether a difference between two hosts' clocks is small enough to judge by.

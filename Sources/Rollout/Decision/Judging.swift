@@ -8,6 +8,8 @@ struct Judging: Sendable, Equatable {
     var rollback: RollbackCause?
     /// Set when a deadline whose action is a pause has passed.
     var pause: WaitingCause?
+    /// Set when the clock went so far back that the step's evidence had to begin anew.
+    var isRestarted = false
 
     /// Whether a new interval was looked at.
     var isNew: Bool { !judgements.isEmpty }
@@ -16,10 +18,13 @@ struct Judging: Sendable, Equatable {
 extension RolloutState {
     /// Judges every check on this tick's answers and keeps the clocks of holding.
     func judging(_ evidence: Evidence, at now: Timestamp) -> Judging {
-        guard isDue(at: now), let moment = moment(at: now) else { return Judging(state: self, judgements: []) }
-        let judgements = zip(policy.checks, progress.checks).map { check, progress in
+        guard !wentBack(at: now) else { return restarting(at: now) }
+        guard isDue(at: now), let moment = moment(at: now) else {
+            return Judging(state: self, judgements: [])
+        }
+        let judgements = policy.checks.map { check in
             check.judged(
-                progress,
+                progress.of(check, since: moment.confirmedAt),
                 seeing: evidence.measurements.filter { $0.question.check == check.name },
                 at: moment
             )
@@ -33,6 +38,17 @@ extension RolloutState {
         }
         judging.run(out: state.expiredWaits(at: now), under: policy.deadlines)
         return judging
+    }
+
+    /// Begins the step's evidence and bake anew.
+    ///
+    /// Waiting for the clock to come back to where it was would leave the step unjudged for as long.
+    private func restarting(at now: Timestamp) -> Judging {
+        var state = self
+        state.progress = .beginning(at: now, checks: policy.checks)
+        state.progress.isBakeWaived = progress.isBakeWaived
+        for cause in WaitingCause.allCases { state.waits[cause] = waits[cause].map { min($0, now) } }
+        return Judging(state: state, judgements: [], isRestarted: true)
     }
 
     /// Adds this tick to the step: its time to the bake, its verdicts to the judged ticks.

@@ -59,7 +59,7 @@ extension RolloutState {
     }
 
     func holding(_ hold: Hold, _ judging: Judging, at now: Timestamp) -> Transition {
-        guard judging.isNew else {
+        guard judging.isNew || judging.isRestarted else {
             let reasons = [hold.reason]
             return Transition(state: self, decision: .held, reasons: reasons, need: hold.need)
         }

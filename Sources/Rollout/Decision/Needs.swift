@@ -30,6 +30,8 @@ extension Need {
         Need(key: "clock-skew", text: Reason.clockSkew(ahead).text)
     }
 
+    static let clockWentBack = Need(key: "clock-went-back", text: Reason.clockWentBack.text)
+
     /// Blindness is told only where waiting will not help.
     static func blind(_ judgement: Judgement) -> Need? {
         switch judgement.cause {

@@ -69,6 +69,11 @@ extension Reason {
         )
     }
 
+    static let clockWentBack = Reason(
+        code: "clock-went-back",
+        text: "this host's clock is behind the last tick; the step's evidence begins anew"
+    )
+
     static let policyChanged = Reason(
         code: "policy-changed",
         text: "the policy file is not the accepted one; judging goes on under the accepted one"

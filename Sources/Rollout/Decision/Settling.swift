@@ -51,7 +51,7 @@ extension RolloutState {
     private func withdrawing(_ raise: Raise, at now: Timestamp) -> Settlement {
         var state = self
         var standing = state.confirmed
-        standing.revision = state.revision + 1
+        standing.revision = state.nextRevision
         state.progress = raise.before
         state = state.lowering(to: standing, entering: phase)
         let entry = state.entry(.withdrawn, reasons: [.withdrawn(raise.allocation)], at: now)

@@ -12,7 +12,10 @@ extension Transition {
             if decision != .nothingNew { told.state.attention = nil }
             return (told, false)
         }
-        if let attention = state.attention, attention.key == need.key, now - attention.toldAt < Self.reminder {
+        // Measured both ways: after the clock was set back, a need must not stay untold until it catches up.
+        if let attention = state.attention, attention.key == need.key,
+            max(now - attention.toldAt, attention.toldAt - now) < Self.reminder
+        {
             return (self, false)
         }
         told.state.attention = Attention(key: need.key, toldAt: now)

@@ -21,14 +21,14 @@ package enum Drift: Sendable, Equatable {
         }
     }
 
-    /// The most lowering drift wins when several targets differ.
-    fileprivate var precedence: Int {
+    /// The most lowering drift wins when several targets differ: the kind first, then the exposure.
+    fileprivate var precedence: (kind: Int, exposure: Percentage) {
         switch self {
-        case .disabledByHand: 0
-        case .loweredByHand: 1
-        case .changed: 2
-        case .foreignRevision: 3
-        case .absent: 4
+        case .disabledByHand: (0, .zero)
+        case .loweredByHand(_, let to): (1, to.exposure)
+        case .changed(_, let to): (2, to.exposure)
+        case .foreignRevision(_, let found): (3, found.exposure)
+        case .absent: (4, .zero)
         }
     }
 }

@@ -14,6 +14,12 @@ extension RolloutState {
         policy.steps.lastIndex { $0.percentage <= exposure } ?? 0
     }
 
+    /// The revision of the next order.
+    ///
+    /// Stays at the highest number there is instead of trapping: somebody may write that into a document by
+    /// hand, and the flag must still be disabled then.
+    var nextRevision: Int { revision == .max ? .max : revision + 1 }
+
     /// An allocation with the next revision.
     func ordering(_ percentage: Percentage) -> Allocation {
         Allocation(
@@ -21,7 +27,7 @@ extension RolloutState {
             percentage: percentage,
             salt: policy.salt,
             algorithm: policy.algorithm,
-            revision: revision + 1
+            revision: nextRevision
         )
     }
 
@@ -44,14 +50,22 @@ extension RolloutState {
 
     /// This state knowing what one target shows after an order was carried out there.
     ///
-    /// Once every target shows what was intended, the intent is done: an exposure that changed begins to
-    /// gather evidence anew at `now`.
+    /// Once every target has confirmed what was intended, the intent is done: an exposure that changed begins
+    /// to gather evidence anew at `now`. A target that shows less than was ordered confirms a lowering, but what
+    /// is remembered of it is the order, so that a person's hand stays visible as drift.
     package func confirming(_ identity: String, shows shown: Allocation?, at now: Timestamp) -> RolloutState {
         var state = self
         guard let index = state.targets.firstIndex(where: { $0.identity == identity }) else { return state }
-        state.targets[index].published = shown
         state.revision = max(state.revision, shown?.revision ?? 0)
-        guard let intent, state.targets.allSatisfy({ intent.isSatisfied(by: $0.published) }) else { return state }
+        let expected = intent?.allocation ?? state.targets[index].published
+        if let shown, shown.exposes(like: expected) {
+            state.targets[index].published = shown
+        } else if let intent, intent.isSatisfied(by: shown) {
+            state.targets[index].published = intent.allocation
+        }
+        guard let intent, state.targets.allSatisfy({ $0.published.map(intent.isSatisfied) ?? false }) else {
+            return state
+        }
         return state.concluding(intent, at: now)
     }
 
@@ -92,6 +106,14 @@ extension RolloutState {
             policyDigest: policyDigest,
             coalescingKey: key
         )
+    }
+}
+
+extension Allocation {
+    /// Whether the same clients are treated, whatever the revision.
+    fileprivate func exposes(like other: Allocation?) -> Bool {
+        guard exposure > .zero else { return other.map { $0.exposure == .zero } ?? true }
+        return other.map { $0.exposure == exposure && $0.salt == salt && $0.algorithm == algorithm } ?? false
     }
 }
 

@@ -10,6 +10,12 @@ extension RolloutState {
         return Double((now - last).milliseconds) >= Double(policy.interval.milliseconds) * Self.punctuality
     }
 
+    /// Whether this clock is behind the last tick by more than an interval: it was set, or another host's is off.
+    func wentBack(at now: Timestamp) -> Bool {
+        guard phase.isJudged, let last = progress.lastTickAt else { return false }
+        return last - now > policy.interval
+    }
+
     /// What a tick at `now` looks at; nil while nothing was confirmed yet.
     package func moment(at now: Timestamp) -> JudgingMoment? {
         guard let confirmedAt = progress.confirmedAt else { return nil }
@@ -21,8 +27,9 @@ extension RolloutState {
     /// Every question is about this step only. One that cannot be yet is left out, and its check is not due.
     package func questions(at now: Timestamp) -> [MetricQuestion] {
         guard isDue(at: now), let moment = moment(at: now) else { return [] }
-        return zip(policy.checks, progress.checks).flatMap { check, progress in
-            check.questions(progress, at: moment, settle: policy.settle, interval: policy.interval)
+        return policy.checks.flatMap { check in
+            let progress = progress.of(check, since: moment.confirmedAt)
+            return check.questions(progress, at: moment, settle: policy.settle, interval: policy.interval)
         }
     }
 }

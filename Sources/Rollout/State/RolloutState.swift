@@ -89,7 +89,7 @@ package struct Raise: Sendable, Equatable, Codable {
 /// What one target is known to show.
 package struct TargetRecord: Sendable, Equatable, Codable {
     package var identity: String
-    /// Last confirmed there; nil when it showed nothing.
+    /// Last ordered and confirmed there; nil before the first order.
     package var published: Allocation?
 
     package init(identity: String, published: Allocation?) {

@@ -1,4 +1,6 @@
-/// What has been gathered since the current allocation was confirmed. Starts anew with every exposure level.
+/// What has been gathered since the current allocation was confirmed.
+///
+/// Starts anew with every exposure level.
 package struct StepProgress: Sendable, Equatable, Codable {
     /// When every target had confirmed the current allocation; nil before the first.
     package var confirmedAt: Timestamp?
@@ -36,6 +38,13 @@ package struct StepProgress: Sendable, Equatable, Codable {
             lastTickAt: now,
             checks: checks.map { CheckProgress(name: $0.name, through: now) }
         )
+    }
+}
+
+extension StepProgress {
+    /// What one check has gathered; by name, so that none is ever left out of a judgement.
+    func of(_ check: Check, since confirmedAt: Timestamp) -> CheckProgress {
+        checks.first { $0.name == check.name } ?? CheckProgress(name: check.name, through: confirmedAt)
     }
 }
 

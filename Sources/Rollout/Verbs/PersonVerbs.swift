@@ -5,17 +5,34 @@ extension RolloutState {
     /// Stands still until `resume`; automation never undoes it, but a breach still rolls back.
     package func paused(by request: Request, at now: Timestamp) throws(Refused) -> Transition {
         guard try permits(.pause), let step = phase.step else { return idle(.pause) }
-        var state = self
-        state.phase = .paused(.person(actor: request.actor, reason: request.reason), step: step)
-        state.revision += 1
+        let state = fenced(in: .paused(.person(actor: request.actor, reason: request.reason), step: step))
         let reasons = request.reasons
         return Transition(
             state: state,
-            effect: .stamp(revision: state.revision),
+            effect: state.intent?.effect ?? .stamp(revision: state.revision),
             decision: .paused,
             reasons: reasons,
             entries: [state.entry(.paused, actor: request.actor, reasons: reasons, at: now)]
         )
+    }
+
+    /// This state in `phase`, with whatever is still under way made to expose nobody new.
+    ///
+    /// A lowering under way goes on above the stamp. A raise nobody could settle is withdrawn: were it confirmed
+    /// later, it would undo the pause.
+    private func fenced(in phase: Phase) -> RolloutState {
+        var state = self
+        var standing = confirmed
+        switch intent {
+        case nil:
+            state.phase = phase
+            state.revision = nextRevision
+            return state
+        case .lower(let allocation): standing = allocation
+        case .raise(let raise): state.progress = raise.before
+        }
+        standing.revision = nextRevision
+        return state.lowering(to: standing, entering: phase)
     }
 
     /// Disables the flag everywhere, in every phase; the most that can be asked, and always granted.
@@ -51,6 +68,13 @@ extension RolloutState {
         at now: Timestamp
     ) throws(Refused) -> Transition {
         guard try permits(.acceptPolicy) else { return idle(.acceptPolicy) }
+        guard !isUnsettled else {
+            throw Refused(
+                "an earlier order is not confirmed on every target yet",
+                hint: "try again once 'status' shows every target",
+                kind: .unavailable
+            )
+        }
         guard digest != policyDigest else {
             let same = Reason(code: "policy-same", text: "the policy file is the accepted policy")
             return Transition(state: self, decision: .nothingNew, reasons: [same])
@@ -74,7 +98,9 @@ extension RolloutState {
         state.progress = .beginning(at: now, checks: policy.checks)
         state.waits = Waits()
         let step = state.stepStanding(at: confirmed.exposure)
-        if case .paused(let cause, _) = phase { state.phase = .paused(cause, step: step) } else {
+        if case .paused(let cause, _) = phase {
+            state.phase = .paused(cause, step: step)
+        } else {
             state.phase = .progressing(step: step)
         }
         let reasons = request.reasons

@@ -21,11 +21,15 @@ extension RolloutState {
         switch (drift(sightings), answer) {
         case (nil, nil): return try resuming(by: request, at: now)
         case (nil, _):
-            throw Refused("there is no drift to answer", hint: "use 'resume' without '--accept-drift' or '--reassert'")
+            throw Refused(
+                "there is no drift to answer",
+                hint: "use 'resume' without '--accept-drift' or '--reassert'"
+            )
         case (let drift?, nil):
             throw Refused(
                 "\(drift.target) \(drift.text)",
-                hint: "say what is right: 'resume --accept-drift' (the target) or 'resume --reassert' (the rollout)"
+                hint:
+                    "say what is right: 'resume --accept-drift' (the target) or 'resume --reassert' (the rollout)"
             )
         case (let drift?, .accept): return try accepting(drift, sightings, by: request, at: now)
         case (_?, .reassert): return reasserting(sightings, by: request, at: now)
@@ -59,8 +63,15 @@ extension RolloutState {
         case .disabledByHand, .absent: return rollingBack(.byHand, actor: request.actor, at: now)
         case .loweredByHand, .changed, .foreignRevision: break
         }
-        if case .rolledBack = phase {
-            throw Refused("the rollout is rolled back", hint: "take the flag over with 'start --adopt'")
+        switch phase {
+        case .ready:
+            throw Refused("the rollout is not started", hint: "take the flag over with 'start --adopt'")
+        case .rolledBack:
+            throw Refused(
+                "the rollout is rolled back",
+                hint: "take the flag over with 'start --adopt --from-step 1 --reason …'"
+            )
+        case .progressing, .paused, .completed: break
         }
         let shown = sightings.compactMap(\.allocation)
         guard let first = shown.first, shown.count == sightings.count,
@@ -74,9 +85,7 @@ extension RolloutState {
         var state = self
         state.revision = max(revision, shown.map(\.revision).max() ?? 0)
         state.confirmed = first
-        for sighting in sightings {
-            state = state.confirming(sighting.identity, shows: sighting.allocation, at: now)
-        }
+        for index in state.targets.indices { state.targets[index].published = first }
         state.progress = .beginning(at: now, checks: policy.checks)
         state.waits = Waits()
         let step = state.stepStanding(at: first.exposure)
@@ -87,9 +96,10 @@ extension RolloutState {
     /// Publishes the rollout's own allocation again, without exposing anybody new by it.
     ///
     /// A target that shows more is lowered at once. Where it shows less, or nothing, only healthy evidence may
-    /// raise it: the rollout goes on from what is shown, with the bake waived.
+    /// raise it: the rollout goes on from what is shown, with the bake waived. Clients of another salt are other
+    /// clients: there, the rollout's own cohort counts as shown to nobody.
     private func reasserting(_ sightings: [Sighting], by request: Request, at now: Timestamp) -> Transition {
-        let least = sightings.compactMap(\.exposure).min() ?? .zero
+        let least = sightings.compactMap { $0.exposure(of: policy) }.min() ?? .zero
         let standing = min(confirmed.exposure, least)
         var state = self
         state.revision = max(revision, sightings.compactMap { $0.allocation?.revision }.max() ?? 0)
@@ -120,7 +130,23 @@ extension RolloutState {
             effect: state.intent?.effect,
             decision: .resumed,
             reasons: request.reasons,
-            entries: [state.entry(event, from: confirmed.exposure, actor: request.actor, reasons: request.reasons, at: now)]
+            entries: [
+                state.entry(
+                    event,
+                    from: confirmed.exposure,
+                    actor: request.actor,
+                    reasons: request.reasons,
+                    at: now
+                )
+            ]
         )
+    }
+}
+
+extension Sighting {
+    /// How many of the clients that `policy` treats are exposed here; nil when it cannot be read.
+    fileprivate func exposure(of policy: Policy) -> Percentage? {
+        guard let allocation else { return exposure }
+        return allocation.salt == policy.salt && allocation.algorithm == policy.algorithm ? exposure : .zero
     }
 }

@@ -32,6 +32,8 @@ extension StartRequest {
     /// - Parameters:
     ///   - former: The state of an earlier rollout of this flag, already settled; nil for the first.
     ///   - sightings: What the targets of ``policy`` show.
+    ///   - now: The moment of the start.
+    /// - Returns: The first raise, or the adoption of what is published.
     /// - Throws: ``Refused`` where a rollout is under way, a rollback is left without step and reason, or the
     ///   targets already expose clients.
     package func transition(
@@ -43,9 +45,17 @@ extension StartRequest {
             throw Refused(why, hint: hint)
         }
         try checkLatch(former)
+        // A policy with other targets would forget those that still show an exposure.
+        guard former?.isUnsettled != true else {
+            throw Refused(
+                "the last rollout's order is not confirmed on every target yet",
+                hint: "make its targets writable, then run 'step' or 'rollback'",
+                kind: .unavailable
+            )
+        }
         let first = fromStep ?? 0
         guard policy.steps.indices.contains(first) else {
-            throw Refused("the policy has no step \(first + 1)", hint: "it has \(policy.steps.count) steps")
+            throw Refused("the policy has no such step", hint: "its steps are 1 to \(policy.steps.count)")
         }
         if let unavailable = sightings.first(where: { !$0.isAvailable }),
             case .unavailable(let why) = unavailable.shown

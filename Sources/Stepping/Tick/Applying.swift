@@ -81,7 +81,7 @@ extension Stepper {
     ) throws(StateStoreError) -> (RolloutState, StateVersion?) {
         var current = settled
         for _ in 0..<Self.determinedAttempts {
-            guard let confirmed = confirmation.applied(to: current.state) else {
+            guard let confirmed = confirmation.applied(to: current.state, at: world.clock.now()) else {
                 return (current.state, current.version)
             }
             let entries = confirmed.intent == nil ? [confirmation.entry(confirmed, at: now)] : []
@@ -108,18 +108,14 @@ struct Confirmation {
     }
 
     /// The confirmed state to save over `current`; nil where `current` is about another order by now.
-    func applied(to current: RolloutState) -> RolloutState? {
+    func applied(to current: RolloutState, at now: Timestamp) -> RolloutState? {
         if current == before { return after }
         guard current.revision == before.revision, current.intent == before.intent,
             current.phase == before.phase, current.generation == before.generation
         else { return nil }
         var state = current
         for record in after.targets where !before.targets.contains(record) {
-            state = state.confirming(
-                record.identity,
-                shows: record.published,
-                at: after.progress.confirmedAt ?? after.startedAt
-            )
+            state = state.confirming(record.identity, shows: record.published, at: now)
         }
         return state
     }

@@ -1,7 +1,9 @@
 package import Rollout
 
 extension ReadOnlyWorld {
-    /// What the next tick would do. Changes nothing: this world has no way to.
+    /// What the next tick would do.
+    ///
+    /// Changes nothing: this world has no way to.
     ///
     /// Orders left unconfirmed count as settled the way the tick would settle them.
     package func plan(_ policy: Policy, policyDigest: String) throws(SteppingError) -> TickReport {
@@ -12,10 +14,15 @@ extension ReadOnlyWorld {
         var sightings = sightings(of: stored.state.policy)
         let settlement = stored.state.settled(against: sightings, at: now)
         var state = settlement.state
-        if let intent = state.intent, case .lower(let allocation) = intent, settlement.effect != nil {
+        if case .lower(let allocation) = settlement.effect {
             for index in sightings.indices where sightings[index].isAvailable {
-                sightings[index].shown = .allocation(allocation)
-                state = state.confirming(sightings[index].identity, shows: allocation, at: now)
+                switch PublishOrder.lower(to: allocation).resolved(against: sightings[index].allocation) {
+                case .write(let written): sightings[index].shown = .allocation(written)
+                case .alreadyThere, .leave: break
+                case .superseded: continue
+                }
+                let shown = sightings[index].allocation
+                state = state.confirming(sightings[index].identity, shows: shown, at: now)
             }
         }
         let evidence = evidence(for: state, sightings, policyDigest: policyDigest, at: now)

@@ -6,6 +6,7 @@ extension Stepper {
     /// - Parameters:
     ///   - start: What was asked.
     ///   - acceptingNoData: Whether selectors without any series are known to fill later.
+    /// - Returns: What was decided; the first allocation is published then, or a problem says why not.
     /// - Throws: ``SteppingError`` where a question cannot be answered, a target not written, or the rollout
     ///   does not permit it.
     package func start(_ start: StartRequest, acceptingNoData: Bool) throws(SteppingError) -> TickReport {
@@ -48,7 +49,10 @@ extension Stepper {
     ///
     /// The next tick that can load the state finds the flag disabled and latches that as a rollback.
     package func disable(_ policy: Policy, despite problem: StateStoreError) -> TickReport {
-        let reason = Reason(code: "rollback-without-state", text: "disabled without the state, which cannot be used")
+        let reason = Reason(
+            code: "rollback-without-state",
+            text: "disabled without the state, which cannot be used"
+        )
         var problems: [Problem] = [.store(problem)]
         for target in world.targets(policy) {
             do throws(FlagTargetError) {

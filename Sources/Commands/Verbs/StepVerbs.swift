@@ -1,0 +1,140 @@
+import ArgumentParser
+import PolicyFiles
+import Rollout
+import Stepping
+
+/// `tidegate step`: one tick.
+struct Step: TidegateVerb {
+    static let configuration = CommandConfiguration(
+        commandName: "step",
+        abstract: "One tick: observe, decide, act once. Made for cron.",
+        discussion: """
+            Settles what a dead process left, asks the metrics, and advances, holds or rolls back. Called more \
+            often than the policy's interval it changes nothing.
+            """
+    )
+
+    @OptionGroup var policy: PolicyArgument
+    @OptionGroup var state: StateOption
+    @OptionGroup var output: OutputOptions
+
+    @Flag(help: "Say what the tick would do, and change nothing.")
+    var dryRun = false
+
+    @Flag(name: .customLong("detailed-exitcode"), help: "Exit with 11 while only a person can go on.")
+    var detailedExitCode = false
+
+    func execute(_ invocation: Invocation) throws -> ExitStatus {
+        let subject = try invocation.wiring.subject(policy.policy, state: state)
+        if dryRun { return try rehearse(subject, invocation) }
+        if case .unusable(let error, let flag, let store) = subject {
+            return try guardOnly(error, flag: flag, store: store, invocation)
+        }
+        guard let loaded = subject.loaded else { throw Failure(notAPolicy: policy.policy) }
+        let stepper = Stepper(world: invocation.wiring.world(subject.store))
+        let report = try stepper.step(flag: subject.flag, policyDigest: loaded.digest)
+        return try invocation.report(
+            report,
+            kind: "step",
+            subject: policy.policy,
+            flag: subject.flag,
+            policy: loaded.policy,
+            status: ExitStatus(report, isDetailed: detailedExitCode)
+        )
+    }
+
+    /// A broken policy file must not stop the rollback of what is already out: the tick judges under the
+    /// accepted policy and never advances.
+    private func guardOnly(
+        _ error: PolicyFile.ReadError,
+        flag: String,
+        store: StoreLocation,
+        _ invocation: Invocation
+    ) throws -> ExitStatus {
+        _ = invocation.report(Failure(error))
+        let stepper = Stepper(world: invocation.wiring.world(store))
+        let report = try stepper.step(flag: flag, policyDigest: "unusable")
+        let status = ExitStatus(report, isDetailed: detailedExitCode)
+        let shown = status == .fine || status == .waitsForPerson ? ExitStatus.badPolicy : status
+        return try invocation.report(report, kind: "step", subject: policy.policy, flag: flag, status: shown)
+    }
+
+    private func rehearse(_ subject: Subject, _ invocation: Invocation) throws -> ExitStatus {
+        if case .unusable(let error, _, _) = subject { throw Failure(error) }
+        guard let loaded = subject.loaded else { throw Failure(notAPolicy: policy.policy) }
+        let report = try invocation.wiring.readOnlyWorld(subject.store)
+            .plan(loaded.policy, policyDigest: loaded.digest)
+        return try invocation.report(
+            report,
+            kind: "plan",
+            subject: policy.policy,
+            flag: subject.flag,
+            policy: loaded.policy,
+            isLong: true,
+            status: ExitStatus(planned: report, isDetailed: detailedExitCode)
+        )
+    }
+}
+
+/// `tidegate plan`: what the next tick would do.
+struct Plan: TidegateVerb {
+    static let configuration = CommandConfiguration(
+        commandName: "plan",
+        abstract: "What the next tick would do. Changes nothing.",
+        discussion: """
+            With --recorded the checks are judged on an OpenMetrics file instead of a metrics server and the \
+            rollout counts as not started: made for CI.
+            """
+    )
+
+    @OptionGroup var policy: PolicyArgument
+    @OptionGroup var state: StateOption
+    @OptionGroup var output: OutputOptions
+
+    @Option(help: ArgumentHelp("Judge on this OpenMetrics file.", valueName: "file"), completion: .file())
+    var recorded: String?
+
+    @Flag(name: .customLong("detailed-exitcode"), help: "Exit with 2 when the tick would change something.")
+    var detailedExitCode = false
+
+    func execute(_ invocation: Invocation) throws -> ExitStatus {
+        let (loaded, store) = try invocation.wiring.policy(policy.policy, state: state)
+        let report: TickReport
+        if let recorded {
+            let judged = try invocation.wiring.recordedWorld(recorded, loaded.policy, store)
+            report = judged.world.preview(loaded.policy, at: judged.end)
+        } else {
+            report = try invocation.wiring.readOnlyWorld(store).plan(
+                loaded.policy,
+                policyDigest: loaded.digest
+            )
+        }
+        return try invocation.report(
+            report,
+            kind: "plan",
+            subject: policy.policy,
+            flag: loaded.policy.flag,
+            policy: loaded.policy,
+            isLong: true,
+            status: ExitStatus(planned: report, isDetailed: detailedExitCode)
+        )
+    }
+}
+
+extension ExitStatus {
+    /// The status of a plan: 2 where the tick would change something and that was asked for.
+    init(planned report: TickReport, isDetailed: Bool) {
+        guard isDetailed else {
+            self = .fine
+            return
+        }
+        let isBreached = report.judgements.contains { $0.direction == .rollBackNow }
+        switch report.decision {
+        case .advanced, .completed, .rolledBack, .paused, .started, .adopted, .resumed, .promoted,
+            .policyAccepted:
+            self = .wouldChange
+        case .notStarted, .nothingNew, .held, .finished, .lostRace:
+            self = isBreached ? .wouldChange : report.need == nil ? .fine : .waitsForPerson
+        }
+    }
+}

@@ -1,0 +1,84 @@
+import Assignment
+import Rollout
+
+/// The keys of a step.
+enum StepKey: String, SectionKey {
+    case percentage, bake
+
+    static let section = "a step"
+    static let later = ["approve", "approval", "approvals", "freeze", "holdback"]
+    static let synonyms: [String: StepKey] = [
+        "percent": .percentage, "weight": .percentage, "setWeight": .percentage, "share": .percentage,
+        "duration": .bake, "pause": .bake, "for": .bake, "wait": .bake,
+    ]
+}
+
+extension Value {
+    /// The steps, with strictly rising percentages up to everybody unless the policy says that it stops short.
+    ///
+    /// What `interval` or `stopsShort` would decide is not judged where they are nil: found wrong before.
+    func steps(interval: Span?, stopsShort: Bool?) -> [Step]? {
+        guard let items = items("step") else { return nil }
+        var steps: [Step] = []
+        var isComplete = true
+        for item in items {
+            guard let step = item.step(after: steps.last, interval: interval) else {
+                isComplete = false
+                continue
+            }
+            steps.append(step)
+        }
+        if isComplete, let stopsShort, let last = steps.last {
+            items.last?.judgeEnd(last.percentage, stopsShort: stopsShort)
+        }
+        return steps
+    }
+
+    private func step(after previous: Step?, interval: Span?) -> Step? {
+        guard let fields = Fields(self, keys: StepKey.self) else { return nil }
+        let bake = fields.required(.bake) { $0.bake(interval: interval) }
+        let percentage = fields.required(.percentage) { $0.percentage(above: previous?.percentage) }
+        guard let percentage, let bake else { return nil }
+        return Step(percentage: percentage, bake: bake)
+    }
+
+    private func percentage(above previous: Percentage?) -> Percentage? {
+        guard let percentage = percentage() else { return nil }
+        guard let previous, percentage <= previous else { return percentage }
+        let message =
+            percentage == previous
+            ? "the percentage stays at \(percentage)"
+            : "the percentage falls from \(previous) to \(percentage)"
+        findings.error(
+            "percentage-not-rising",
+            message,
+            hint: "every step must expose more than the one before",
+            at: place
+        )
+        return percentage
+    }
+
+    private func bake(interval: Span?) -> Span? {
+        guard let bake = span(atLeast: .milliseconds(1)) else { return nil }
+        if let interval, bake < interval {
+            let hint = "bake for at least \(interval), or judge more often with a shorter 'interval'"
+            return fail(
+                "bake-shorter-than-interval",
+                "a bake of \(bake) ends before the first interval of \(interval)",
+                hint: hint
+            )
+        }
+        return bake
+    }
+
+    private func judgeEnd(_ last: Percentage, stopsShort: Bool) {
+        if last < .hundred, !stopsShort {
+            let hint =
+                "add a step of 100, or write 'stopsShort: true' if the rollout is meant to end at \(last)"
+            findings.error("stops-short", "the last step is \(last)", hint: hint, at: place)
+        } else if last == .hundred, stopsShort {
+            let message = "the policy says 'stopsShort: true', but its last step is \(last)"
+            findings.error("stops-short", message, hint: "leave 'stopsShort' out", at: place)
+        }
+    }
+}
