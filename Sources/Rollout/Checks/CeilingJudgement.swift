@@ -9,7 +9,11 @@ extension Check {
         seeing answers: [Measurement],
         at moment: JudgingMoment
     ) -> Judgement {
-        let counted = Counted(answers, since: progress.newestSample ?? progress.through, through: moment.through)
+        let counted = Counted(
+            answers,
+            since: progress.newestSample ?? progress.through,
+            through: moment.through
+        )
         let counts: IntervalCounts
         switch counted {
         case .unusable(let cause, let text):
@@ -19,7 +23,12 @@ extension Check {
             var progress = progress
             progress.through = moment.through
             progress.newestSample = newest ?? progress.newestSample
-            return judged(ceiling, progress.adding(counts, keeping: ceiling.minimumSamples), counts, at: moment)
+            return judged(
+                ceiling,
+                progress.adding(counts, keeping: ceiling.minimumSamples),
+                counts,
+                at: moment
+            )
         }
     }
 
@@ -43,7 +52,8 @@ extension Check {
                 at: moment,
                 value: ratio,
                 samples: exposures,
-                reason: "\(sample); at least \(NumberText.count(Double(ceiling.minimumSamples))) samples are needed"
+                reason:
+                    "\(sample); at least \(NumberText.count(Double(ceiling.minimumSamples))) samples are needed"
             )
         }
         let isBreached = ratio > ceiling.limit
@@ -54,7 +64,8 @@ extension Check {
             at: moment,
             value: ratio,
             samples: exposures,
-            reason: "\(NumberText.percent(ratio)), \(comparison) \(NumberText.percent(ceiling.limit)): \(sample)"
+            reason:
+                "\(NumberText.percent(ratio)), \(comparison) \(NumberText.percent(ceiling.limit)): \(sample)"
         )
     }
 }

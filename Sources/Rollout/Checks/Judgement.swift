@@ -75,7 +75,10 @@ extension Outcome {
         case .noSignal: (.noTraffic, "nothing happened to divide by (NaN)")
         case .notFinite(let text): (.notFinite, "the value is \(text)")
         case .ambiguous(let series):
-            (.ambiguous, "\(series.count) series where one is asked: \(series.prefix(3).joined(separator: ", "))")
+            (
+                .ambiguous,
+                "\(series.count) series where one is asked: \(series.prefix(3).joined(separator: ", "))"
+            )
         case .partial(let warnings):
             (.partial, "answered from part of the data: \(warnings.first ?? "no details given")")
         case .stale(let newest): (.stale, "the newest sample is \(through - newest) old")

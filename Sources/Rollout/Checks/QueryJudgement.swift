@@ -44,7 +44,13 @@ extension Check {
         let bound = query.unit.text(query.bound.limit)
         if query.bound.holds(for: value) {
             progress.consecutiveBreaches = 0
-            return concluding(.healthy, progress, at: moment, value: value, reason: "\(shown), within \(bound)")
+            return concluding(
+                .healthy,
+                progress,
+                at: moment,
+                value: value,
+                reason: "\(shown), within \(bound)"
+            )
         }
         progress.consecutiveBreaches += 1
         let side =
@@ -58,7 +64,8 @@ extension Check {
                 progress,
                 at: moment,
                 value: value,
-                reason: "\(shown), \(side) \(bound) \(progress.consecutiveBreaches) of \(query.consecutive) times"
+                reason:
+                    "\(shown), \(side) \(bound) \(progress.consecutiveBreaches) of \(query.consecutive) times"
             )
         }
         return concluding(.breached, progress, at: moment, value: value, reason: "\(shown), \(side) \(bound)")

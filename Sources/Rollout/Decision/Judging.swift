@@ -19,7 +19,9 @@ extension RolloutState {
     /// Judges every check on this tick's answers and keeps the clocks of holding.
     func judging(_ evidence: Evidence, at now: Timestamp) -> Judging {
         guard !wentBack(at: now) else { return restarting(at: now) }
-        guard isDue(at: now), let moment = moment(at: now) else { return Judging(state: self, judgements: []) }
+        guard isDue(at: now), let moment = moment(at: now) else {
+            return Judging(state: self, judgements: [])
+        }
         let judgements = policy.checks.map { check in
             check.judged(
                 progress.of(check, since: moment.confirmedAt),

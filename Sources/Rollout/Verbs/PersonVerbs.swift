@@ -98,7 +98,9 @@ extension RolloutState {
         state.progress = .beginning(at: now, checks: policy.checks)
         state.waits = Waits()
         let step = state.stepStanding(at: confirmed.exposure)
-        if case .paused(let cause, _) = phase { state.phase = .paused(cause, step: step) } else {
+        if case .paused(let cause, _) = phase {
+            state.phase = .paused(cause, step: step)
+        } else {
             state.phase = .progressing(step: step)
         }
         let reasons = request.reasons

@@ -72,7 +72,11 @@ extension Policy {
     /// Refuses a start on a host whose clock is not the metrics server's.
     package func checkClock(_ serverClockAhead: Span?) throws(Refused) {
         guard let ahead = serverClockAhead, !RolloutState.tolerates(ahead) else { return }
-        throw Refused(Reason.clockSkew(ahead).text, hint: "synchronise the clocks of both hosts", kind: .unavailable)
+        throw Refused(
+            Reason.clockSkew(ahead).text,
+            hint: "synchronise the clocks of both hosts",
+            kind: .unavailable
+        )
     }
 
     /// Judges the answers to ``trialQuestions(at:)`` as if one interval of a step had passed.

@@ -21,11 +21,15 @@ extension RolloutState {
         switch (drift(sightings), answer) {
         case (nil, nil): return try resuming(by: request, at: now)
         case (nil, _):
-            throw Refused("there is no drift to answer", hint: "use 'resume' without '--accept-drift' or '--reassert'")
+            throw Refused(
+                "there is no drift to answer",
+                hint: "use 'resume' without '--accept-drift' or '--reassert'"
+            )
         case (let drift?, nil):
             throw Refused(
                 "\(drift.target) \(drift.text)",
-                hint: "say what is right: 'resume --accept-drift' (the target) or 'resume --reassert' (the rollout)"
+                hint:
+                    "say what is right: 'resume --accept-drift' (the target) or 'resume --reassert' (the rollout)"
             )
         case (let drift?, .accept): return try accepting(drift, sightings, by: request, at: now)
         case (_?, .reassert): return reasserting(sightings, by: request, at: now)
@@ -60,7 +64,8 @@ extension RolloutState {
         case .loweredByHand, .changed, .foreignRevision: break
         }
         switch phase {
-        case .ready: throw Refused("the rollout is not started", hint: "take the flag over with 'start --adopt'")
+        case .ready:
+            throw Refused("the rollout is not started", hint: "take the flag over with 'start --adopt'")
         case .rolledBack:
             throw Refused(
                 "the rollout is rolled back",
@@ -125,7 +130,15 @@ extension RolloutState {
             effect: state.intent?.effect,
             decision: .resumed,
             reasons: request.reasons,
-            entries: [state.entry(event, from: confirmed.exposure, actor: request.actor, reasons: request.reasons, at: now)]
+            entries: [
+                state.entry(
+                    event,
+                    from: confirmed.exposure,
+                    actor: request.actor,
+                    reasons: request.reasons,
+                    at: now
+                )
+            ]
         )
     }
 }

@@ -37,7 +37,10 @@ extension Verb {
         case .progressing: .refuses("the rollout is already under way", hint: "see 'status'")
         case .paused: .refuses("the rollout is paused, not finished", hint: "continue it with 'resume'")
         case .completed:
-            .refuses("the rollout is complete", hint: "to begin again, roll back first, then 'start --from-step'")
+            .refuses(
+                "the rollout is complete",
+                hint: "to begin again, roll back first, then 'start --from-step'"
+            )
         }
     }
 

@@ -28,7 +28,8 @@ extension Stepper {
 }
 
 extension Ask {
-    fileprivate func transition(of settled: Stepper.Settled, at now: Timestamp) throws(Refused) -> Transition {
+    fileprivate func transition(of settled: Stepper.Settled, at now: Timestamp) throws(Refused) -> Transition
+    {
         let state = settled.state
         switch self {
         case .pause(let request): return try state.paused(by: request, at: now)

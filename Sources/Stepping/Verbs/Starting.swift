@@ -48,7 +48,10 @@ extension Stepper {
     ///
     /// The next tick that can load the state finds the flag disabled and latches that as a rollback.
     package func disable(_ policy: Policy, despite problem: StateStoreError) -> TickReport {
-        let reason = Reason(code: "rollback-without-state", text: "disabled without the state, which cannot be used")
+        let reason = Reason(
+            code: "rollback-without-state",
+            text: "disabled without the state, which cannot be used"
+        )
         var problems: [Problem] = [.store(problem)]
         for target in world.targets(policy) {
             do throws(FlagTargetError) {
