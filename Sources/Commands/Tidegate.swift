@@ -5,7 +5,8 @@ import HTTPTransport
 package struct Tidegate: ParsableCommand {
     package static let configuration = CommandConfiguration(
         commandName: "tidegate",
-        abstract: "Raises a feature flag step by step, judges every step from metrics, and rolls back by itself.",
+        abstract:
+            "Raises a feature flag step by step, judges every step from metrics, and rolls back by itself.",
         discussion: """
             Begin with 'tidegate lint', then 'start'; 'step' from cron does the rest. Exit statuses: 0 fine, \
             10 rolled back, 11 waits for a person; errors from 64 as in sysexits.

@@ -12,6 +12,24 @@ package struct Diagnostic: Sendable, Equatable, Encodable {
     package var message: String
     package var hint: String?
 
+    package init(
+        severity: Severity,
+        file: String,
+        line: Int,
+        column: Int,
+        code: String,
+        message: String,
+        hint: String? = nil
+    ) {
+        self.severity = severity
+        self.file = file
+        self.line = line
+        self.column = column
+        self.code = code
+        self.message = message
+        self.hint = hint
+    }
+
     /// Whether the policy can be used all the same.
     package enum Severity: String, Sendable, Equatable, Encodable {
         case error
@@ -30,6 +48,10 @@ extension Diagnostic: CustomStringConvertible {
 /// Everything found in one policy file, in the order of the file; at least one error.
 package struct PolicyDiagnostics: Error, Sendable, Equatable {
     package var all: [Diagnostic]
+
+    package init(all: [Diagnostic]) {
+        self.all = all
+    }
 }
 
 extension PolicyDiagnostics: CustomStringConvertible {

@@ -81,4 +81,11 @@ package struct LoadedPolicy: Sendable, Equatable {
     /// As it was given.
     package var path: String
     package var warnings: [Diagnostic]
+
+    package init(policy: Policy, digest: String, path: String, warnings: [Diagnostic] = []) {
+        self.policy = policy
+        self.digest = digest
+        self.path = path
+        self.warnings = warnings
+    }
 }

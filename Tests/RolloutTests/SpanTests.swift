@@ -9,7 +9,10 @@ struct SpanTests {
         #expect(Span(text: span.description) == span)
     }
 
-    @Test("is not read from anything else", arguments: ["", "5", "m", "1.5m", "5m1h", "5m5m", "-5m", "5 m", "99999999999999w"])
+    @Test(
+        "is not read from anything else",
+        arguments: ["", "5", "m", "1.5m", "5m1h", "5m5m", "-5m", "5 m", "99999999999999w"]
+    )
     func refuses(text: String) {
         #expect(Span(text: text) == nil)
     }

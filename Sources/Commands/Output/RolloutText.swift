@@ -15,7 +15,7 @@ extension RolloutView {
 
     private func headline(_ console: Console) -> String {
         let word = decision?.words ?? phase.words
-        let stands = ordered.map { "\(exposure) → \($0)" } ?? "\(exposure)"
+        let stands = ordered.map { "at \(exposure), ordered \($0)" } ?? "\(preposition) \(exposure)"
         let colour: Colour =
             switch phase {
             case .rolledBack: .red
@@ -23,10 +23,18 @@ extension RolloutView {
             case .completed, .progressing: .green
             case .ready: .bold
             }
-        var line = "\(flag): \(console.painted(word, colour)) at \(stands)"
+        var line = "\(flag): \(console.painted(word, colour)) \(stands)"
         if let revision { line += " (revision \(revision))" }
         if let phaseReason, decision == nil { line += ": \(phaseReason)" }
         return line
+    }
+
+    /// A decision that changed the exposure leads to it; everything else stands at it.
+    private var preposition: String {
+        switch decision {
+        case .started, .advanced, .rolledBack: "to"
+        default: "at"
+        }
     }
 
     private func ladder(_ console: Console) -> [String] {
@@ -95,9 +103,13 @@ extension String {
         var count = 0
         var isSequence = false
         for character in self {
-            if character == "\u{1B}" { isSequence = true } else if isSequence {
+            if character == "\u{1B}" {
+                isSequence = true
+            } else if isSequence {
                 isSequence = character != "m"
-            } else { count += 1 }
+            } else {
+                count += 1
+            }
         }
         return count
     }

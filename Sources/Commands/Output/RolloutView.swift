@@ -123,7 +123,8 @@ extension RolloutView {
     }
 
     /// What an invocation came to.
-    init(kind: String, report: TickReport, policy: Policy?, flag: String, subject: String, status: ExitStatus) {
+    init(kind: String, report: TickReport, policy: Policy?, flag: String, subject: String, status: ExitStatus)
+    {
         if let state = report.state {
             self.init(kind: kind, state: state, sightings: report.sightings, subject: subject)
         } else if let policy {
@@ -258,7 +259,11 @@ extension Check {
     private var shownLimit: String {
         switch rule {
         case .query(let query):
-            if case .min = query.bound { "at least \(unit.text(limit))" } else { "at most \(unit.text(limit))" }
+            if case .min = query.bound {
+                "at least \(unit.text(limit))"
+            } else {
+                "at most \(unit.text(limit))"
+            }
         case .ceiling: "at most \(unit.text(limit))"
         }
     }

@@ -7,6 +7,7 @@ import Stepping
 /// `tidegate assign`: which variant clients get.
 struct Assign: TidegateVerb {
     static let configuration = CommandConfiguration(
+        commandName: "assign",
         abstract: "Which variant clients get, by the rollout as it stands or by a percentage.",
         discussion: "Ids come from --id, or one a line from standard input with --from -."
     )
@@ -15,7 +16,10 @@ struct Assign: TidegateVerb {
     @OptionGroup var state: StateOption
     @OptionGroup var output: OutputOptions
 
-    @Option(name: .customLong("id"), help: ArgumentHelp("A client's id; may be given again.", valueName: "id"))
+    @Option(
+        name: .customLong("id"),
+        help: ArgumentHelp("A client's id; may be given again.", valueName: "id")
+    )
     var ids: [String] = []
 
     @Option(help: ArgumentHelp("'-' reads ids from standard input, one a line.", valueName: "-"))
@@ -51,7 +55,9 @@ struct Assign: TidegateVerb {
     /// The policy in force and what is published under it.
     private func published(_ subject: Subject, _ invocation: Invocation) throws -> (Policy, Allocation) {
         let reader = invocation.wiring.stateStoreReader(subject.store)
-        if let stored = try reader.load(flag: subject.flag) { return (stored.state.policy, stored.state.confirmed) }
+        if let stored = try reader.load(flag: subject.flag) {
+            return (stored.state.policy, stored.state.confirmed)
+        }
         guard let policy = subject.loaded?.policy else {
             throw Failure(
                 message: "there is no rollout of '\(subject.flag)' in this store",

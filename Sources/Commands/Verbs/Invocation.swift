@@ -84,10 +84,16 @@ struct Invocation: Sendable {
         return status
     }
 
+    /// `resume --reassert` about a policy, as it is typed.
+    private func commandLine(_ command: String, _ subject: String) -> String {
+        let words = command.split(separator: " ", maxSplits: 1)
+        return (["tidegate"] + words.prefix(1) + [subject[...]] + words.dropFirst()).joined(separator: " ")
+    }
+
     private func tell(_ report: TickReport, flag: String, subject: String) {
         if report.tells, let need = report.need {
-            let command = need.command.map { "; then: tidegate \($0) \(subject)" } ?? ""
-            console.notice("tidegate: \(flag) needs a person: \(need.text)\(command)")
+            console.notice("tidegate: \(flag) needs a person: \(need.text)")
+            if let command = need.command { console.notice("hint: \(commandLine(command, subject))") }
         }
         for problem in report.problems {
             console.notice("error: \(problem.text)")

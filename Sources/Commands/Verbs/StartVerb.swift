@@ -6,7 +6,9 @@ import Stepping
 /// `tidegate start`: the first raise.
 struct Start: TidegateVerb {
     static let configuration = CommandConfiguration(
-        abstract: "Begin the rollout: prove that everything can be asked and written, then expose the first step."
+        commandName: "start",
+        abstract:
+            "Begin the rollout: prove that everything can be asked and written, then expose the first step."
     )
 
     @OptionGroup var policy: PolicyArgument
@@ -25,7 +27,9 @@ struct Start: TidegateVerb {
 
     func validate() throws {
         if let fromStep, fromStep < 1 { throw ValidationError("--from-step counts from 1") }
-        if adopt, fromStep != nil { throw ValidationError("--adopt finds its step itself; leave --from-step out") }
+        if adopt, fromStep != nil {
+            throw ValidationError("--adopt finds its step itself; leave --from-step out")
+        }
     }
 
     func execute(_ invocation: Invocation) throws -> ExitStatus {

@@ -7,6 +7,7 @@ import Stepping
 /// `tidegate status`: how rollouts stand.
 struct Status: TidegateVerb {
     static let configuration = CommandConfiguration(
+        commandName: "status",
         abstract: "How a rollout stands, or all of a store. Contacts no metrics server.",
         discussion: """
             Shows what the targets show against what was ordered, each check's last value, and the next command \
@@ -15,7 +16,10 @@ struct Status: TidegateVerb {
     )
 
     @Argument(
-        help: ArgumentHelp("A policy file, or a flag's name; all rollouts of --state without.", valueName: "policy | flag"),
+        help: ArgumentHelp(
+            "A policy file, or a flag's name; all rollouts of --state without.",
+            valueName: "policy | flag"
+        ),
         completion: .file(extensions: ["yaml", "yml"])
     )
     var subject: String?
@@ -50,7 +54,9 @@ struct Status: TidegateVerb {
         } else if views.isEmpty {
             invocation.console.result(["no rollouts yet"])
         } else {
-            invocation.console.result(Array(views.map { $0.text(invocation.console) }.joined(separator: [""])))
+            invocation.console.result(
+                Array(views.map { $0.text(invocation.console) }.joined(separator: [""]))
+            )
         }
         return .fine
     }

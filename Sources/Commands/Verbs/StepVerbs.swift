@@ -6,6 +6,7 @@ import Stepping
 /// `tidegate step`: one tick.
 struct Step: TidegateVerb {
     static let configuration = CommandConfiguration(
+        commandName: "step",
         abstract: "One tick: observe, decide, act once. Made for cron.",
         discussion: """
             Settles what a dead process left, asks the metrics, and advances, holds or rolls back. Called more \
@@ -78,6 +79,7 @@ struct Step: TidegateVerb {
 /// `tidegate plan`: what the next tick would do.
 struct Plan: TidegateVerb {
     static let configuration = CommandConfiguration(
+        commandName: "plan",
         abstract: "What the next tick would do. Changes nothing.",
         discussion: """
             With --recorded the checks are judged on an OpenMetrics file instead of a metrics server and the \
@@ -99,10 +101,13 @@ struct Plan: TidegateVerb {
         let (loaded, store) = try invocation.wiring.policy(policy.policy, state: state)
         let report: TickReport
         if let recorded {
-            let (world, end) = try invocation.wiring.recordedWorld(recorded, store)
-            report = world.preview(loaded.policy, at: end)
+            let judged = try invocation.wiring.recordedWorld(recorded, loaded.policy, store)
+            report = judged.world.preview(loaded.policy, at: judged.end)
         } else {
-            report = try invocation.wiring.readOnlyWorld(store).plan(loaded.policy, policyDigest: loaded.digest)
+            report = try invocation.wiring.readOnlyWorld(store).plan(
+                loaded.policy,
+                policyDigest: loaded.digest
+            )
         }
         return try invocation.report(
             report,

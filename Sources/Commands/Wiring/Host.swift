@@ -19,16 +19,30 @@ struct SystemClock: WallClock {
 struct Host: Sendable {
     var environment: [String: String]
 
-    /// The person behind this invocation: `SUDO_USER`, else the login name, else the user number; at this host.
+    /// The person behind this invocation: `SUDO_USER`, else the user's name, else the number; at this host.
     var actor: String {
-        let candidates = ["SUDO_USER", "LOGNAME", "USER"].lazy.compactMap { environment[$0] }
-        let name = candidates.first { !$0.isEmpty } ?? "uid \(getuid())"
-        return "\(name)@\(hostName)"
+        let person = environment["SUDO_USER"].flatMap { $0.isEmpty ? nil : $0 }
+        return "\(person ?? userName ?? "uid \(getuid())")@\(hostName)"
+    }
+
+    private var userName: String? {
+        var entry = passwd()
+        var found: UnsafeMutablePointer<passwd>?
+        return withUnsafeTemporaryAllocation(of: CChar.self, capacity: 4_096) { buffer in
+            guard
+                let start = buffer.baseAddress,
+                getpwuid_r(getuid(), &entry, start, buffer.count, &found) == 0,
+                found != nil
+            else { return nil }
+            return entry.pw_name.map { String(cString: $0) }
+        }
     }
 
     private var hostName: String {
         withUnsafeTemporaryAllocation(of: CChar.self, capacity: 256) { buffer in
-            guard let start = buffer.baseAddress, gethostname(start, buffer.count - 1) == 0 else { return "unknown" }
+            guard let start = buffer.baseAddress, gethostname(start, buffer.count - 1) == 0 else {
+                return "unknown"
+            }
             buffer[buffer.count - 1] = 0
             return String(cString: start)
         }

@@ -9,7 +9,9 @@ import Stepping
 struct Wiring: Sendable {
     var environment: [String: String]
 
-    /// A world that can change state and targets. A store that cannot be opened fails when it is used.
+    /// A world that can change state and targets.
+    ///
+    /// A store that cannot be opened fails when it is used.
     func world(_ store: StoreLocation) -> World {
         World(
             clock: SystemClock(),
@@ -27,6 +29,25 @@ struct Wiring: Sendable {
             source: metricsSource,
             targets: { policy in policy.targets.map { Self.reader($0, of: policy) } }
         )
+    }
+
+    /// A world that answers from a recording, and the moment at which all of the recording is evidence.
+    func recordedWorld(_ path: String, _ policy: Policy, _ store: StoreLocation) throws(Failure)
+        -> RecordedWorld
+    {
+        do throws(RecordingError) {
+            let recording = try Recording.read(path: path)
+            let source = RecordedSource(recording, staleAfter: policy.metrics.staleAfter)
+            var world = readOnlyWorld(store)
+            world.source = { _ in source }
+            return RecordedWorld(world: world, end: recording.last + policy.metrics.lag)
+        } catch {
+            throw Failure(
+                message: error.description,
+                hint: "record an OpenMetrics page with timestamps",
+                status: .badData
+            )
+        }
     }
 
     private func stateStore(_ location: StoreLocation) -> any StateStore {
@@ -71,4 +92,10 @@ struct Wiring: Sendable {
         guard environment["TIDEGATE_STOP_BEFORE_WRITE"] == "1" else { return {} }
         return { _ = raise(SIGSTOP) }
     }
+}
+
+/// A recording to judge on, and when.
+struct RecordedWorld {
+    var world: ReadOnlyWorld
+    var end: Timestamp
 }

@@ -1,6 +1,11 @@
 package import Rollout
 
 extension PolicyDigest {
+    /// Every field of a policy, a line each, those left to their defaults too: `steps[1].percentage: 50 %`.
+    package static func describe(_ policy: Policy) -> [String] {
+        policy.facts.map { "\($0.name): \($0.value)" }
+    }
+
     /// What changed from one policy to another, a line each: `steps[1].percentage: 50 % → 40 %`.
     ///
     /// Empty only for policies that mean the same.
@@ -18,7 +23,8 @@ extension PolicyDigest {
         lines += subjects(of: after).filter { !oldSubjects.contains($0) }.map { "\($0) added" }
         lines += order("checks", old.checks.map(\.name), new.checks.map(\.name))
         lines += order("targets", old.targets.map(\.identity), new.targets.map(\.identity))
-        return lines
+        // Words round and leave empty lines out; the digest does not.
+        return lines.isEmpty && old != new ? ["something too small for words"] : lines
     }
 
     /// What became of one fact of the old policy; nil when nothing did, or its whole subject is gone.

@@ -20,7 +20,7 @@ struct PolicyFact: Equatable {
 }
 
 extension Policy {
-    /// Every field, in the order of the file. What is a default is a fact too.
+    /// Every field in the order of the file, those left to their defaults too.
     var facts: [PolicyFact] {
         let own: [(String, String)] = [
             ("flag", flag),
@@ -43,7 +43,11 @@ extension Policy {
 
 extension [(String, String)] {
     fileprivate func about(_ subject: String) -> [PolicyFact] {
-        map { PolicyFact(subject: subject, field: $0.0, value: $0.1) }
+        // One line a fact, also where an expression has several.
+        map { field, value in
+            let line = value.split(whereSeparator: \.isNewline).joined(separator: "\\n")
+            return PolicyFact(subject: subject, field: field, value: line)
+        }
     }
 }
 
@@ -148,13 +152,11 @@ extension QueryUnit {
 }
 
 extension Double {
-    /// A ratio in percent, without the digits that multiplying makes up.
-    private var inPercentExactly: Double { self * 100 }
-
+    /// A ratio in percent, without the digits that multiplying makes up: 0.07 * 100 is 7.000000000000001.
     fileprivate var inPercent: String {
-        let rounded = (inPercentExactly * 1e9).rounded() / 1e9
-        let shown = rounded / 100 == self ? rounded : inPercentExactly
-        return shown == shown.rounded() && shown.magnitude < 1e15 ? "\(Int64(shown))" : "\(shown)"
+        let rounded = (self * 100 * 1e9).rounded() / 1e9
+        let percent = Double("\(rounded)e-2") == self ? rounded : self * 100
+        return percent == percent.rounded() && percent.magnitude < 1e15 ? "\(Int64(percent))" : "\(percent)"
     }
 }
 

@@ -22,8 +22,8 @@ struct Fields<Key: SectionKey> {
     private let entries: [Key: Value]
     /// Keys that an unknown key was taken for: that they are missing is said already.
     private let meant: Set<Key>
-    /// Something of a later version was refused, so that what else is missing cannot be known.
-    private let isFromTheFuture: Bool
+    /// Something that may stand for other keys was refused, so that what is missing cannot be known.
+    private let isIncomplete: Bool
 
     /// Notes every unknown key at once; nil when the value is no mapping.
     init?(_ value: Value, keys: Key.Type = Key.self) {
@@ -42,7 +42,7 @@ struct Fields<Key: SectionKey> {
             self.value = value
             self.entries = entries
             self.meant = meant
-            self.isFromTheFuture = written.contains { Key.later.contains($0.key) }
+            self.isIncomplete = written.contains { Key.later.contains($0.key) || $0.key == "<<" }
         case .empty:
             value.findings.error(
                 "empty-value",
@@ -100,7 +100,7 @@ struct Fields<Key: SectionKey> {
     func missing<Result>(_ keys: Key...) -> Result? { missing(keys) }
 
     private func missing<Result>(_ keys: [Key]) -> Result? {
-        guard !isFromTheFuture, meant.isDisjoint(with: keys) else { return nil }
+        guard !isIncomplete, meant.isDisjoint(with: keys) else { return nil }
         return value.fail("missing-key", "\(Key.section) needs \(Self.list(keys, joined: " or "))")
     }
 

@@ -5,6 +5,11 @@ package struct PolicyUnreadable: Error, Sendable, Equatable {
     package var path: String
     package var reason: Reason
 
+    package init(path: String, reason: Reason) {
+        self.path = path
+        self.reason = reason
+    }
+
     package enum Reason: Sendable, Equatable {
         case missing
         case forbidden

@@ -97,13 +97,11 @@ extension Value {
         if let choice = Choice(rawValue: text) { return choice }
         if later.contains(text) { return notSupported(text) }
         let hint = Suggestion.nearest(to: text, among: words).map { "did you mean '\($0)'?" }
-        return fail("unknown-word", "'\(text)' is not a \(lastKey)", hint: hint ?? "write \(wanted)")
+        return fail("unknown-word", "\(name) cannot be '\(text)'", hint: hint ?? "write \(wanted)")
     }
 
     /// Refuses a word that a later version of the program will know.
     func notSupported<Result>(_ word: String) -> Result? {
         fail("not-supported", "'\(word)' is not supported by this version")
     }
-
-    private var lastKey: String { path.split(separator: ".").last.map(String.init) ?? "policy" }
 }

@@ -37,8 +37,15 @@ extension Value {
 
     /// `30m` with the usual action, or `{after: 30m, then: pause}`.
     private func deadline(_ usual: Deadline, interval: Span?) -> Deadline? {
-        if case .text = content {
-            return deadlineSpan(interval).map { Deadline(after: $0, action: usual.action) }
+        switch content {
+        case .text: return deadlineSpan(interval).map { Deadline(after: $0, action: usual.action) }
+        case .list, .empty:
+            return fail(
+                "wrong-kind",
+                "\(name) is \(kind)",
+                hint: "write '30m', or '{after: 30m, then: pause}'"
+            )
+        case .mapping, .broken: break
         }
         guard let fields = Fields(self, keys: DeadlineKey.self) else { return nil }
         let after = fields.optional(.after, default: usual.after) { $0.deadlineSpan(interval) }
@@ -49,6 +56,6 @@ extension Value {
 
     /// A deadline within one interval would pass before anything was asked twice.
     private func deadlineSpan(_ interval: Span?) -> Span? {
-        span(atLeast: interval ?? .milliseconds(1))
+        span(atLeast: interval ?? .seconds(1))
     }
 }

@@ -51,13 +51,32 @@ extension Value {
                 "it would judge the time before the step: use '[$window]', or at most '[\(shortestBake)]'"
             return fail("range-longer-than-bake", message, hint: hint)
         }
+        guard !reachesBeyondTheWindow(text) else {
+            let message =
+                "'$window' reaches back to the beginning of the step, and this expression looks further"
+            return fail(
+                "range-longer-than-bake",
+                message,
+                hint: "leave out the offset, or the range around '$window'"
+            )
+        }
         warnOfSilence(text)
         return text
     }
 
+    /// Whether an offset or a subquery is added to a range of `$window`.
+    private func reachesBeyondTheWindow(_ text: String) -> Bool {
+        // Longer than any other range that is let through, so that the farthest operand is one with the window.
+        let window = Span.hours(100 * 365 * 24)
+        let filled = text.split(separator: "$window", omittingEmptySubsequences: false).joined(
+            separator: "\(window)"
+        )
+        return PromQL.longestRange(in: filled).map { $0 > window } ?? false
+    }
+
     /// A text that may be PromQL, without the variable of comparisons.
     private func promQL(_ wanted: String) -> String? {
-        guard let text = text(wanted) else { return nil }
+        guard let text = text(wanted).map(Self.trimmed) else { return nil }
         guard !text.contains("$variant") else { return notSupported("$variant") }
         if let problem = PromQL.problem(in: text) {
             return fail(
@@ -66,6 +85,12 @@ extension Value {
             )
         }
         return text
+    }
+
+    /// The blanks that YAML's block texts bring along mean nothing.
+    private static func trimmed(_ text: String) -> String {
+        let start = text.drop(while: \.isWhitespace)
+        return String(start.reversed().drop(while: \.isWhitespace).reversed())
     }
 
     private func failAsEmpty(_ selector: String) -> String? {

@@ -32,7 +32,9 @@ extension Value {
     }
 
     private func schemeHint(for text: String) -> String? {
-        text.contains("://") ? nil : "did you mean 'http://\(text)'?"
+        // What follows '@' or '?' is not repeated: it may hold a secret.
+        text.contains("://") || text.contains("@") || text.contains("?")
+            ? nil : "did you mean 'http://\(text)'?"
     }
 
     /// A host in ASCII, or an IPv6 address in brackets, and perhaps a port.

@@ -9,6 +9,7 @@ extension RolloutState {
     /// - Parameters:
     ///   - evidence: What this tick saw; the answers are those to ``questions(at:)`` of this very state.
     ///   - now: The moment of the tick.
+    /// - Returns: What the rollout becomes and what must be done.
     package func advanced(seeing evidence: Evidence, at now: Timestamp) -> Transition {
         let judging = judging(evidence, at: now)
         var state = judging.state
@@ -76,7 +77,9 @@ extension RolloutState {
 
     /// Judged intervals a step of ceilings and queries needs.
     private static let judgedTicksNeeded = 1
-    /// How far two hosts' clocks may differ, in milliseconds. The server's clock is known to a second only.
+    /// How far two hosts' clocks may differ, in milliseconds.
+    ///
+    /// The server's clock is known to a second only.
     private static let tolerableSkew: UInt64 = 5_000
 
     /// Whether a difference between two hosts' clocks is small enough to judge by.

@@ -74,7 +74,7 @@ package struct Need: Sendable, Equatable, Codable {
     /// Stable for as long as it is the same need.
     package var key: String
     package var text: String
-    /// A command line without the program's name, e.g. `resume --reassert`.
+    /// A command line without the program's name: `resume --reassert`.
     package var command: String?
 
     package init(key: String, text: String, command: String? = nil) {

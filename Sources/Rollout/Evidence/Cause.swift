@@ -1,4 +1,6 @@
-/// Every kind of input a tick can meet. The compiler makes each have a ``direction``.
+/// Every kind of input a tick can meet.
+///
+/// The compiler makes each have a ``direction``.
 package enum Cause: String, Sendable, Hashable, Codable, CaseIterable {
     /// Healthy on enough samples.
     case healthy

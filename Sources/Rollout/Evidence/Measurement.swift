@@ -2,7 +2,8 @@
 package struct Measurement: Sendable, Equatable, Codable {
     package var question: MetricQuestion
     package var outcome: Outcome
-    /// What a person should know about how the answer came about, e.g. that counting was approximate.
+    /// What a person should know about how the answer came about: that counting was
+    /// approximate, for example.
     package var notes: [String]
 
     package init(question: MetricQuestion, outcome: Outcome, notes: [String] = []) {
@@ -45,7 +46,9 @@ package enum Refusal: String, Sendable, Equatable, Codable, CaseIterable {
 
 /// A usable number.
 package struct Reading: Sendable, Equatable, Codable {
-    /// Finite. For counts not negative, and whole unless the source had to extrapolate.
+    /// Finite.
+    ///
+    /// For counts not negative, and whole unless the source had to extrapolate.
     package var value: Double
     /// When the newest sample behind the number was taken; nil where the source cannot say.
     package var newestSample: Timestamp?

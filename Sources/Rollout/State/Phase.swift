@@ -1,4 +1,6 @@
-/// Where a rollout stands. An unconfirmed intent is part of the state, not a phase.
+/// Where a rollout stands.
+///
+/// An unconfirmed intent is part of the state, not a phase.
 package enum Phase: Sendable, Equatable, Codable {
     /// Not started, or its start was withdrawn before anybody was exposed.
     case ready

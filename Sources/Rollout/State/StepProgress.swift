@@ -1,4 +1,6 @@
-/// What has been gathered since the current allocation was confirmed. Starts anew with every exposure level.
+/// What has been gathered since the current allocation was confirmed.
+///
+/// Starts anew with every exposure level.
 package struct StepProgress: Sendable, Equatable, Codable {
     /// When every target had confirmed the current allocation; nil before the first.
     package var confirmedAt: Timestamp?

@@ -54,7 +54,8 @@ extension Span {
             rest = rest.dropFirst(letters.count)
             guard
                 let count = Int64(String(decoding: digits, as: UTF8.self)),
-                let unit = Self.units[nextUnit...].firstIndex(where: { $0.suffix.utf8.elementsEqual(letters) })
+                let unit = Self.units[nextUnit...].firstIndex(where: { $0.suffix.utf8.elementsEqual(letters) }
+                )
             else { return nil }
             let (part, tooLong) = count.multipliedReportingOverflow(by: Self.units[unit].milliseconds)
             let (sum, overflow) = total.addingReportingOverflow(part)
@@ -86,7 +87,10 @@ extension Span: Codable {
         let container = try decoder.singleValueContainer()
         let text = try container.decode(String.self)
         guard let span = Span(text: text) else {
-            throw DecodingError.dataCorruptedError(in: container, debugDescription: "'\(text)' is not a duration")
+            throw DecodingError.dataCorruptedError(
+                in: container,
+                debugDescription: "'\(text)' is not a duration"
+            )
         }
         self = span
     }

@@ -32,6 +32,8 @@ extension StartRequest {
     /// - Parameters:
     ///   - former: The state of an earlier rollout of this flag, already settled; nil for the first.
     ///   - sightings: What the targets of ``policy`` show.
+    ///   - now: The moment of the start.
+    /// - Returns: The first raise, or the adoption of what is published.
     /// - Throws: ``Refused`` where a rollout is under way, a rollback is left without step and reason, or the
     ///   targets already expose clients.
     package func transition(

@@ -117,6 +117,6 @@ package struct Request: Sendable, Equatable {
     }
 
     var reasons: [Reason] {
-        [Reason(code: "asked", text: "asked for by \(actor)\(reason.map { ": \($0)" } ?? "")")]
+        [Reason(code: "asked", text: reason ?? "asked for by \(actor)")]
     }
 }

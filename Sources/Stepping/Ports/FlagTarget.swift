@@ -26,7 +26,9 @@ package protocol FlagTarget: FlagTargetReading {
     func probe() throws(FlagTargetError)
 }
 
-/// What to do to a published document. Only ``raise(to:replacing:)`` can expose anybody new.
+/// What to do to a published document.
+///
+/// Only ``raise(to:replacing:)`` can expose anybody new.
 package enum PublishOrder: Sendable, Equatable {
     /// Show `to`, provided the document still is what the decision was based on.
     ///

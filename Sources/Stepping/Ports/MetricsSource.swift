@@ -18,6 +18,7 @@ package protocol MetricsSource: Sendable {
 package struct Answers: Sendable, Equatable {
     package var measurements: [Measurement]
     /// How far the server's clock is ahead of this host's; nil where the source has no clock of its own.
+    ///
     /// Resolution one second.
     package var serverClockAhead: Span?
 

@@ -55,7 +55,8 @@ package struct StateSave: Sendable, Equatable {
     package var measurements: [Measurement]
     package var at: Timestamp
 
-    package init(state: RolloutState, entries: [LedgerEntry], measurements: [Measurement] = [], at: Timestamp) {
+    package init(state: RolloutState, entries: [LedgerEntry], measurements: [Measurement] = [], at: Timestamp)
+    {
         self.state = state
         self.entries = entries
         self.measurements = measurements

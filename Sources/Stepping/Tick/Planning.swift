@@ -1,7 +1,9 @@
 package import Rollout
 
 extension ReadOnlyWorld {
-    /// What the next tick would do. Changes nothing: this world has no way to.
+    /// What the next tick would do.
+    ///
+    /// Changes nothing: this world has no way to.
     ///
     /// Orders left unconfirmed count as settled the way the tick would settle them.
     package func plan(_ policy: Policy, policyDigest: String) throws(SteppingError) -> TickReport {

@@ -26,6 +26,7 @@ package struct Stepper: Sendable {
     /// - Parameters:
     ///   - flag: Whose rollout.
     ///   - policyDigest: The digest of the policy file as it is now.
+    /// - Returns: What was decided and why; the rollout as it is now.
     /// - Throws: ``SteppingError`` where the state cannot be had or nothing may be decided without saving it.
     package func step(flag: String, policyDigest: String?) throws(SteppingError) -> TickReport {
         for _ in 0..<Self.determinedAttempts {

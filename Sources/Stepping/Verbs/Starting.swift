@@ -6,6 +6,7 @@ extension Stepper {
     /// - Parameters:
     ///   - start: What was asked.
     ///   - acceptingNoData: Whether selectors without any series are known to fill later.
+    /// - Returns: What was decided; the first allocation is published then, or a problem says why not.
     /// - Throws: ``SteppingError`` where a question cannot be answered, a target not written, or the rollout
     ///   does not permit it.
     package func start(_ start: StartRequest, acceptingNoData: Bool) throws(SteppingError) -> TickReport {

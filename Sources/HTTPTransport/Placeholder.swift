@@ -1,1 +1,0 @@
-package enum HTTPTransport { package static var libcurlVersion: String { "x" } }
