@@ -1,7 +1,6 @@
 import Assignment
 import Rollout
 import Stepping
-import Synchronization
 import Testing
 import TidegateTestKit
 
@@ -22,20 +21,18 @@ struct InterleavingTests {
     ) throws -> Aftermath {
         let scene = try prepared.copied()
         let turns = Turns(changingAt: changes)
-        let decisions = Mutex<[Decision?]>([nil, nil])
+        let decisions = Results(count: 2)
         func stepper(_ side: Turns.Side) -> Stepper {
             let clock = YieldingClock(base: scene.clock, turns: turns, side: side)
             return scene.stepper(failing: turns.plan(side), clock: clock)
         }
         let steppers = [stepper(.first), stepper(.second)]
         let calls = turns.run {
-            let decision = first.run(in: scene, steppers[0])
-            decisions.withLock { $0[0] = decision }
+            decisions.set(first.run(in: scene, steppers[0]), at: 0)
         } _: {
-            let decision = second.run(in: scene, steppers[1])
-            decisions.withLock { $0[1] = decision }
+            decisions.set(second.run(in: scene, steppers[1]), at: 1)
         }
-        return Aftermath(scene: scene, decisions: decisions.withLock { $0 }, calls: calls)
+        return Aftermath(scene: scene, decisions: decisions.all, calls: calls)
     }
 
     /// Plays every schedule with up to two changes of turn, and hands each aftermath over.

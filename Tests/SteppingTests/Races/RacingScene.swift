@@ -1,5 +1,6 @@
 import Rollout
 import Stepping
+import Synchronization
 import TidegateTestKit
 
 /// A clock on which sleeping means letting the other process go on.
@@ -45,5 +46,20 @@ extension Scene {
         for _ in 0..<2 { try scene.tick() }
         scene.clock.move(by: .minutes(1))
         return scene
+    }
+}
+
+/// What several threads came to.
+final class Results: Sendable {
+    private let results: Mutex<[Decision?]>
+
+    init(count: Int) {
+        results = Mutex(Array(repeating: nil, count: count))
+    }
+
+    var all: [Decision?] { results.withLock { $0 } }
+
+    func set(_ result: Decision?, at index: Int) {
+        results.withLock { $0[index] = result }
     }
 }

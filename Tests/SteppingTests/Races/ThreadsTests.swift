@@ -1,8 +1,6 @@
 import Assignment
-import Dispatch
 import Rollout
 import Stepping
-import Synchronization
 import Testing
 import TidegateTestKit
 
@@ -10,12 +8,13 @@ import TidegateTestKit
 struct ThreadsTests {
     /// Runs both at the same time, as real threads do.
     private func race(_ scene: Scene, _ bodies: [Doing]) -> [Decision?] {
-        let decisions = Mutex<[Decision?]>(bodies.map { _ in nil })
-        DispatchQueue.concurrentPerform(iterations: bodies.count) { index in
-            let decision = bodies[index].run(in: scene, scene.stepper())
-            decisions.withLock { $0[index] = decision }
-        }
-        return decisions.withLock { $0 }
+        let results = Results(count: bodies.count)
+        Threads.run(
+            bodies.enumerated().map { index, body in
+                { results.set(body.run(in: scene, scene.stepper()), at: index) }
+            }
+        )
+        return results.all
     }
 
     @Test("advance exactly once, 200 times")

@@ -28,16 +28,18 @@ package final class Turns: Sendable {
 
     /// Runs both to their end and returns how many calls they made together; the first begins.
     @discardableResult
-    package func run(_ first: @Sendable () -> Void, _ second: @Sendable () -> Void) -> Int {
+    package func run(_ first: @escaping @Sendable () -> Void, _ second: @escaping @Sendable () -> Void) -> Int
+    {
         gates[Side.first.rawValue].signal()
-        DispatchQueue.concurrentPerform(iterations: 2) { index in
-            let side: Side = index == 0 ? .first : .second
-            gates[side.rawValue].wait()
-            side == .first ? first() : second()
-            progress.withLock { _ = $0.finished.insert(side) }
-            gates[side.other.rawValue].signal()
-        }
+        Threads.run([{ self.run(.first, first) }, { self.run(.second, second) }])
         return progress.withLock { $0.calls }
+    }
+
+    private func run(_ side: Side, _ body: () -> Void) {
+        gates[side.rawValue].wait()
+        body()
+        progress.withLock { _ = $0.finished.insert(side) }
+        gates[side.other.rawValue].signal()
     }
 
     /// Counts one call of a body; comes back when it is that body's turn.
