@@ -5,7 +5,7 @@ extension Stepper {
     /// How applying a transition ended.
     enum Outcome {
         case done(TickReport)
-        /// Another invocation saved first; nothing of this transition was saved or published.
+        /// Another invocation saved first, or withdrew this one's raise before it was published.
         case lost
     }
 
@@ -38,6 +38,7 @@ extension Stepper {
             }
         }
         if let effect = transition.effect { publish(effect, &saved, at: now) }
+        if wasOvertaken(transition, saved) { return .lost }
         let report = TickReport(
             decision: transition.decision,
             state: saved.state,
@@ -70,6 +71,14 @@ extension Stepper {
             saved.state = carried.state
             saved.problems.append(.store(error))
         }
+    }
+
+    /// Whether a target refused this raise because another invocation has settled it in the meantime.
+    private func wasOvertaken(_ transition: Transition, _ saved: Settled) -> Bool {
+        guard case .raise = transition.effect, saved.problems.contains(where: \.isSuperseded),
+            let stored = try? world.store.load(flag: saved.state.flag)
+        else { return false }
+        return stored.state.intent != transition.state.intent
     }
 
     /// Saves a confirmation; where somebody saved in between, it is applied to what they saved, if it is still
@@ -129,5 +138,10 @@ extension Problem {
     /// Whether the state could not be saved.
     package var isOfStore: Bool {
         if case .store = self { true } else { false }
+    }
+
+    /// Whether a target had moved on.
+    fileprivate var isSuperseded: Bool {
+        if case .target(_, .superseded) = self { true } else { false }
     }
 }
