@@ -5,7 +5,8 @@ extension Stepper {
     /// How applying a transition ended.
     enum Outcome {
         case done(TickReport)
-        /// Another invocation saved first; nothing of this transition was saved or published.
+        /// Another invocation decided first: this transition was not saved, or its raise was refused because of
+        /// what was ordered since.
         case lost
     }
 
@@ -38,6 +39,7 @@ extension Stepper {
             }
         }
         if let effect = transition.effect { publish(effect, &saved, at: now) }
+        if isOvertaken(transition, saved.problems) { return .lost }
         let report = TickReport(
             decision: transition.decision,
             state: saved.state,
@@ -51,6 +53,15 @@ extension Stepper {
             at: now
         )
         return .done(report)
+    }
+
+    /// Whether a target refused a raise because somebody else has decided since it was ordered.
+    ///
+    /// A refusal while the order still stands is a problem instead: the document was changed by hand.
+    private func isOvertaken(_ transition: Transition, _ problems: [Problem]) -> Bool {
+        guard case .raise = transition.effect, problems.contains(where: \.isSuperseded) else { return false }
+        let stored = try? world.store.load(flag: transition.state.flag)
+        return stored.map { $0.state.intent != transition.state.intent } ?? false
     }
 
     /// Carries an effect out and saves what was confirmed; failures become problems for the report.
@@ -126,6 +137,10 @@ struct Confirmation {
 }
 
 extension Problem {
+    fileprivate var isSuperseded: Bool {
+        if case .target(_, .superseded) = self { true } else { false }
+    }
+
     /// Whether the state could not be saved.
     package var isOfStore: Bool {
         if case .store = self { true } else { false }
