@@ -7,6 +7,7 @@ import Stepping
 /// `tidegate assign`: which variant clients get.
 struct Assign: TidegateVerb {
     static let configuration = CommandConfiguration(
+        commandName: "assign",
         abstract: "Which variant clients get, by the rollout as it stands or by a percentage.",
         discussion: "Ids come from --id, or one a line from standard input with --from -."
     )

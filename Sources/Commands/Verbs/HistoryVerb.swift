@@ -6,6 +6,7 @@ import Stepping
 /// `tidegate history`: every decision and why.
 struct History: TidegateVerb {
     static let configuration = CommandConfiguration(
+        commandName: "history",
         abstract: "Every decision about a flag, and why.",
         discussion: "Equal holds in a row are one line with a count. With --json one object a line."
     )

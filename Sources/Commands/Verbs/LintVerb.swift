@@ -5,6 +5,7 @@ import Rollout
 /// `tidegate lint`: everything that is wrong with policy files.
 struct Lint: TidegateVerb {
     static let configuration = CommandConfiguration(
+        commandName: "lint",
         abstract: "Check policy files; contacts nobody.",
         discussion: "Prints file:line:column for every finding. Exits with 78 when a file has errors."
     )

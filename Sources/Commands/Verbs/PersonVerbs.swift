@@ -6,6 +6,7 @@ import Stepping
 /// `tidegate pause`: stand still.
 struct Pause: TidegateVerb {
     static let configuration = CommandConfiguration(
+        commandName: "pause",
         abstract: "Stand still until 'resume'. A breach still rolls back."
     )
 
@@ -23,6 +24,7 @@ struct Pause: TidegateVerb {
 /// `tidegate resume`: go on, or answer a drift.
 struct Resume: TidegateVerb {
     static let configuration = CommandConfiguration(
+        commandName: "resume",
         abstract: "Go on after a pause, or say what is right where a target drifted."
     )
 
@@ -52,6 +54,7 @@ struct Resume: TidegateVerb {
 /// `tidegate promote`: end the bake early, checks permitting.
 struct Promote: TidegateVerb {
     static let configuration = CommandConfiguration(
+        commandName: "promote",
         abstract: "End the bake early: go on at the first tick whose checks are all healthy."
     )
 
@@ -84,6 +87,7 @@ struct Promote: TidegateVerb {
 /// `tidegate accept-policy`: judge under the changed file.
 struct AcceptPolicy: TidegateVerb {
     static let configuration = CommandConfiguration(
+        commandName: "accept-policy",
         abstract: "Judge from now on under the policy file as it is."
     )
 
@@ -102,6 +106,7 @@ struct AcceptPolicy: TidegateVerb {
 /// `tidegate rollback`: disable the flag now.
 struct Rollback: TidegateVerb {
     static let configuration = CommandConfiguration(
+        commandName: "rollback",
         abstract: "Disable the flag on every target, now, whatever the phase.",
         discussion: """
             Works without metrics, with a broken policy file, and even where the state cannot be read as long as \

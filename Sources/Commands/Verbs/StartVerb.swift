@@ -6,6 +6,7 @@ import Stepping
 /// `tidegate start`: the first raise.
 struct Start: TidegateVerb {
     static let configuration = CommandConfiguration(
+        commandName: "start",
         abstract:
             "Begin the rollout: prove that everything can be asked and written, then expose the first step."
     )

@@ -7,6 +7,7 @@ import Stepping
 /// `tidegate status`: how rollouts stand.
 struct Status: TidegateVerb {
     static let configuration = CommandConfiguration(
+        commandName: "status",
         abstract: "How a rollout stands, or all of a store. Contacts no metrics server.",
         discussion: """
             Shows what the targets show against what was ordered, each check's last value, and the next command \

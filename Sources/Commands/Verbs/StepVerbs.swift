@@ -6,6 +6,7 @@ import Stepping
 /// `tidegate step`: one tick.
 struct Step: TidegateVerb {
     static let configuration = CommandConfiguration(
+        commandName: "step",
         abstract: "One tick: observe, decide, act once. Made for cron.",
         discussion: """
             Settles what a dead process left, asks the metrics, and advances, holds or rolls back. Called more \
@@ -78,6 +79,7 @@ struct Step: TidegateVerb {
 /// `tidegate plan`: what the next tick would do.
 struct Plan: TidegateVerb {
     static let configuration = CommandConfiguration(
+        commandName: "plan",
         abstract: "What the next tick would do. Changes nothing.",
         discussion: """
             With --recorded the checks are judged on an OpenMetrics file instead of a metrics server and the \

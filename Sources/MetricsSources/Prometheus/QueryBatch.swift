@@ -41,8 +41,9 @@ final class QueryBatch {
             tries += 1
             var waits: [Span] = []
             var again: [InstantQuery] = []
+            let method = method
             for (query, verdict) in zip(open, exchange(open)) {
-                switch decide(verdict, after: tries) {
+                switch decide(verdict, after: tries, asking: method) {
                 case .final(let reply): replies[query] = reply
                 case .retry(let wait):
                     again.append(query)
@@ -61,14 +62,14 @@ final class QueryBatch {
         case retry(after: Span)
     }
 
-    private func decide(_ verdict: Verdict, after tries: Int) -> Decision {
+    private func decide(_ verdict: Verdict, after tries: Int, asking method: HTTPMethod) -> Decision {
         switch verdict {
         case .answer(let answer):
             return .final(.answer(cleaned(answer)))
         case .refused(let refusal, let message):
             return .final(.failure(.refused(refusal, message: "\(access.baseURL): \(message)")))
         case .methodNotAllowed(let message):
-            guard method == .post, tries == 1 else {
+            guard method == .post else {
                 return .final(.failure(.refused(.request, message: "\(access.baseURL): \(message)")))
             }
             return .retry(after: .zero)

@@ -35,19 +35,20 @@ extension RolloutState {
         return state.advancing(judging, before: progress, at: now)
     }
 
-    /// Precedence 3 to 5 and what else only a person settles: drift, a hold, a changed policy, targets, clocks.
+    /// Precedence 3 to 5 and what else only a person settles: drift, unreadable targets, a hold, a changed policy,
+    /// clocks.
     private func hold(_ drift: Drift?, _ evidence: Evidence, _ judging: Judging) -> Hold? {
         if let drift { return Hold(reason: .drift(drift), need: .drift(drift)) }
+        if let sighting = evidence.sightings.first(where: { !$0.isAvailable }),
+            case .unavailable(let why) = sighting.shown
+        {
+            return Hold(reason: .unavailable(sighting, why), need: .targetUnavailable(sighting, why))
+        }
         if case .paused(let cause, _) = phase {
             return Hold(reason: .pause(cause), need: .paused(cause))
         }
         if let digest = evidence.policyDigest, digest != policyDigest {
             return Hold(reason: .policyChanged, need: .policyChanged)
-        }
-        if let sighting = evidence.sightings.first(where: { !$0.isAvailable }),
-            case .unavailable(let why) = sighting.shown
-        {
-            return Hold(reason: .unavailable(sighting, why), need: .targetUnavailable(sighting, why))
         }
         if intent != nil {
             return Hold(reason: Reason(code: "unsettled", text: "an earlier order is not confirmed yet"))

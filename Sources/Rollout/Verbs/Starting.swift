@@ -55,7 +55,7 @@ extension StartRequest {
         }
         let first = fromStep ?? 0
         guard policy.steps.indices.contains(first) else {
-            throw Refused("the policy has no step \(first + 1)", hint: "it has \(policy.steps.count) steps")
+            throw Refused("the policy has no such step", hint: "its steps are 1 to \(policy.steps.count)")
         }
         if let unavailable = sightings.first(where: { !$0.isAvailable }),
             case .unavailable(let why) = unavailable.shown

@@ -6,6 +6,12 @@ package struct ProgramError: Error, CustomStringConvertible {
     package var reason: String
     package var output: String
 
+    package init(program: String, reason: String, output: String) {
+        self.program = program
+        self.reason = reason
+        self.output = output
+    }
+
     package var description: String { "\(program) \(reason)\n\(output)" }
 }
 
