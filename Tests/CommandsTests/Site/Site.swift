@@ -13,7 +13,7 @@ import TidegateTestKit
 /// Time passes by moving everything the state remembers into the past: nobody waits.
 struct Site {
     let directory: TemporaryDirectory
-    private(set) var policy: PolicyText
+    var policy: PolicyText
 
     init(_ policy: PolicyText) throws {
         directory = try TemporaryDirectory()
@@ -170,5 +170,18 @@ extension StepProgress {
             progress.checks[index].newestSample = checks[index].newestSample.map { $0 - span }
         }
         return progress
+    }
+}
+
+// MARK: A person at work
+
+extension Site {
+    /// Writes the flag file the way a person would, without telling anybody.
+    func publishByHand(enabled: Bool = true, percentage: Int, revision: Int) throws {
+        let text = """
+            {"sse": {"enabled": \(enabled), "rollout": {"percentage": \(percentage), "salt": "sse", "revision": \(revision)}}}
+
+            """
+        try FileContents.write(Array(text.utf8), to: flagFile)
     }
 }
