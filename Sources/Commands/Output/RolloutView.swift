@@ -191,16 +191,18 @@ extension RolloutState {
 
     /// The next command to type, and when.
     fileprivate func next(_ subject: String) -> RolloutView.NextView {
-        switch phase {
+        // Verbs that decide need the policy itself.
+        let policy = subject.prefix { $0 != " " }.description.looksLikePath ? subject : "POLICY"
+        return switch phase {
         case .ready:
-            RolloutView.NextView(command: "tidegate start \(subject) --reason '…'", text: "begin the rollout")
+            RolloutView.NextView(command: "tidegate start \(policy) --reason '…'", text: "begin the rollout")
         case .progressing:
-            RolloutView.NextView(command: "tidegate step \(subject)", text: nextStepText)
+            RolloutView.NextView(command: "tidegate step \(policy)", text: nextStepText)
         case .paused:
             RolloutView.NextView(command: "tidegate resume \(subject)", text: "go on from here")
         case .rolledBack:
             RolloutView.NextView(
-                command: "tidegate start \(subject) --from-step 1 --reason '…'",
+                command: "tidegate start \(policy) --from-step 1 --reason '…'",
                 text: "begin again once the cause is known"
             )
         case .completed:

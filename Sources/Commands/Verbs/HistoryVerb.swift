@@ -66,7 +66,9 @@ extension LedgerRecord {
         let head =
             "\(TimeText.utc(entry.at))  \(console.painted(entry.event.words, entry.event.colour)) "
             + "\(change), revision \(entry.revision)\(actor)\(times)"
-        return [head] + entry.reasons.map { "    \($0.text)" }
+        // Who asked stands in the first line already.
+        let asked = entry.actor.map { "asked for by \($0)" }
+        return [head] + entry.reasons.map(\.text).filter { $0 != asked }.map { "    \($0)" }
     }
 }
 

@@ -30,7 +30,7 @@ struct Status: TidegateVerb {
     func execute(_ invocation: Invocation) throws -> ExitStatus {
         guard let subject else { return try all(invocation) }
         let found = try invocation.wiring.subject(subject, state: state)
-        let view = try invocation.view(of: found, named: subject)
+        let view = try invocation.view(of: found, named: found.typed(as: subject, state))
         if output.json {
             invocation.console.json(try JSONText.encode(view))
         } else {
@@ -48,7 +48,10 @@ struct Status: TidegateVerb {
             )
         }
         let flags = try invocation.wiring.stateStoreReader(store).flags()
-        let views = try flags.map { try invocation.view(of: .flag($0, store: store), named: $0) }
+        let views = try flags.map { flag in
+            let subject = Subject.flag(flag, store: store)
+            return try invocation.view(of: subject, named: subject.typed(as: flag, state))
+        }
         if output.json {
             for view in views { invocation.console.json(try JSONText.encode(view)) }
         } else if views.isEmpty {

@@ -22,6 +22,11 @@ enum Subject {
         }
     }
 
+    /// The arguments that name this rollout again in the next command.
+    func typed(as argument: String, _ state: StateOption) -> String {
+        state.path.map { "\(argument) --state \($0)" } ?? argument
+    }
+
     var loaded: LoadedPolicy? {
         guard case .policy(let loaded, _) = self else { return nil }
         return loaded
@@ -75,7 +80,7 @@ extension StateOption {
 
 extension String {
     /// Whether an argument means a policy file rather than a flag.
-    fileprivate var looksLikePath: Bool {
+    var looksLikePath: Bool {
         contains("/") || hasSuffix(".yaml") || hasSuffix(".yml")
     }
 }

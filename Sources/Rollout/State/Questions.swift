@@ -60,12 +60,12 @@ extension Check {
     }
 
     /// The questions that show, before anybody is exposed, that this check can be answered at all.
-    package func trialQuestions(interval: Span, through: Timestamp) -> [MetricQuestion] {
+    package func trialQuestions(window: Span, through: Timestamp) -> [MetricQuestion] {
         switch rule {
         case .ceiling(let ceiling):
-            return ceiling.questions(name, from: through - interval, through: through)
+            return ceiling.questions(name, from: through - window, through: through)
         case .query(let query):
-            let expression = query.expression.replacing(Query.windowWord, with: interval.description)
+            let expression = query.expression.replacing(Query.windowWord, with: window.description)
             return [Query.question(name, expression, at: through)]
         }
     }

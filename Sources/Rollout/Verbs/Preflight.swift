@@ -3,7 +3,13 @@ package import Assignment
 extension Policy {
     /// The questions that show, before anybody is exposed, that every check can be answered.
     package func trialQuestions(at now: Timestamp) -> [MetricQuestion] {
-        checks.flatMap { $0.trialQuestions(interval: interval, through: now - metrics.lag) }
+        checks.flatMap { $0.trialQuestions(window: trialWindow, through: now - metrics.lag) }
+    }
+
+    /// What a trial looks at: as much as the first step will have been judged on when its bake is over.
+    private var trialWindow: Span {
+        let bake = steps.first?.bake ?? interval
+        return interval * max(1, bake.milliseconds / max(1, interval.milliseconds))
     }
 
     /// Refuses a start whose evidence could not be had.
@@ -79,13 +85,13 @@ extension Policy {
         )
     }
 
-    /// Judges the answers to ``trialQuestions(at:)`` as if one interval of a step had passed.
+    /// Judges the answers to ``trialQuestions(at:)`` as if the first step's bake had passed.
     package func judgedOnTrial(_ answers: [Measurement], at now: Timestamp) -> [Judgement] {
         let through = now - metrics.lag
-        let moment = JudgingMoment(now: now, through: through, confirmedAt: through - interval)
+        let moment = JudgingMoment(now: now, through: through, confirmedAt: through - trialWindow)
         return checks.map { check in
             check.judged(
-                CheckProgress(name: check.name, through: through - interval),
+                CheckProgress(name: check.name, through: through - trialWindow),
                 seeing: answers.filter { $0.question.check == check.name },
                 at: moment
             )
