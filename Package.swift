@@ -76,7 +76,11 @@ let tests: [Target] = [
     suite(of: "MetricsSources", reading: ["Fixtures"]),
     suite(of: "FlagTargets"),
     suite(of: "StateStores", with: [.product(name: "GRDB", package: "GRDB.swift")]),
-    suite(of: "Commands", reading: ["Golden"]),
+    suite(
+        of: "Commands",
+        reading: ["Golden"],
+        with: ["tidegate", "PolicyFiles", "FlagTargets", "StateStores"]
+    ),
     .testTarget(name: "ArchitectureTests", dependencies: ["Rollout"], swiftSettings: settings),
 ]
 

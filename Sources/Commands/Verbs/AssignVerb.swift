@@ -92,6 +92,8 @@ struct Assign: TidegateVerb {
 }
 
 private struct AssignmentView: Encodable {
+    var schemaVersion = 1
+    var kind = "assign"
     var id: String
     var variant: String
     /// Of 100,000; nil where nothing was hashed.

@@ -17,13 +17,16 @@ struct Lint: TidegateVerb {
 
     func execute(_ invocation: Invocation) throws -> ExitStatus {
         let findings = policies.map { LintFinding(path: $0, environment: invocation.wiring.environment) }
+        let status = findings.allSatisfy(\.isUsable) ? ExitStatus.fine : .badPolicy
         if output.json {
-            invocation.console.json(try JSONText.encode(LintView(files: findings)))
+            invocation.console.json(
+                try JSONText.encode(LintView(files: findings, exitStatus: status.rawValue))
+            )
         } else {
             for line in findings.flatMap(\.lines) { invocation.console.notice(line) }
             invocation.console.result(findings.compactMap(\.summary))
         }
-        return findings.allSatisfy(\.isUsable) ? .fine : .badPolicy
+        return status
     }
 }
 
@@ -32,6 +35,7 @@ private struct LintView: Encodable {
     var schemaVersion = 1
     var kind = "lint"
     var files: [LintFinding]
+    var exitStatus: Int32
 }
 
 /// What lint found in one file.

@@ -51,7 +51,8 @@ struct Step: TidegateVerb {
         store: StoreLocation,
         _ invocation: Invocation
     ) throws -> ExitStatus {
-        _ = invocation.report(Failure(error))
+        // Not as JSON: that is the tick's report.
+        for line in Failure(error).lines { invocation.console.notice(line) }
         let stepper = Stepper(world: invocation.wiring.world(store))
         let report = try stepper.step(flag: flag, policyDigest: "unusable")
         let status = ExitStatus(report, isDetailed: detailedExitCode)

@@ -5,7 +5,8 @@ extension Stepper {
     /// How applying a transition ended.
     enum Outcome {
         case done(TickReport)
-        /// Another invocation saved first, or withdrew this one's raise before it was published.
+        /// Another invocation decided first: this transition was not saved, or its raise was refused because of
+        /// what was ordered since.
         case lost
     }
 
@@ -38,7 +39,7 @@ extension Stepper {
             }
         }
         if let effect = transition.effect { publish(effect, &saved, at: now) }
-        if wasOvertaken(transition, saved) { return .lost }
+        if isOvertaken(transition, saved) { return .lost }
         let report = TickReport(
             decision: transition.decision,
             state: saved.state,
@@ -52,6 +53,19 @@ extension Stepper {
             at: now
         )
         return .done(report)
+    }
+
+    /// Whether somebody else has decided since this raise was ordered: refused it, or withdrew it once published.
+    ///
+    /// A refusal while the order still stands is a problem instead: the document was changed by hand.
+    private func isOvertaken(_ transition: Transition, _ saved: Settled) -> Bool {
+        guard case .raise(let allocation) = transition.effect else { return false }
+        guard saved.state.intent == transition.state.intent else {
+            return saved.state.confirmed != allocation
+        }
+        guard saved.problems.contains(where: \.isSuperseded) else { return false }
+        let stored = try? world.store.load(flag: transition.state.flag)
+        return stored.map { $0.state.intent != transition.state.intent } ?? false
     }
 
     /// Carries an effect out and saves what was confirmed; failures become problems for the report.
@@ -71,14 +85,6 @@ extension Stepper {
             saved.state = carried.state
             saved.problems.append(.store(error))
         }
-    }
-
-    /// Whether a target refused this raise because another invocation has settled it in the meantime.
-    private func wasOvertaken(_ transition: Transition, _ saved: Settled) -> Bool {
-        guard case .raise = transition.effect, saved.problems.contains(where: \.isSuperseded),
-            let stored = try? world.store.load(flag: saved.state.flag)
-        else { return false }
-        return stored.state.intent != transition.state.intent
     }
 
     /// Saves a confirmation; where somebody saved in between, it is applied to what they saved, if it is still
@@ -135,13 +141,12 @@ struct Confirmation {
 }
 
 extension Problem {
+    fileprivate var isSuperseded: Bool {
+        if case .target(_, .superseded) = self { true } else { false }
+    }
+
     /// Whether the state could not be saved.
     package var isOfStore: Bool {
         if case .store = self { true } else { false }
-    }
-
-    /// Whether a target had moved on.
-    fileprivate var isSuperseded: Bool {
-        if case .target(_, .superseded) = self { true } else { false }
     }
 }

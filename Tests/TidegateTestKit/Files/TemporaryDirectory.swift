@@ -18,7 +18,8 @@ package final class TemporaryDirectory: Sendable {
     /// The names inside, hidden ones included, sorted.
     package var names: [String] { Self.names(in: path) }
 
-    private static func names(in path: String) -> [String] {
+    /// The names in any directory, sorted; none where it cannot be listed.
+    package static func names(in path: String) -> [String] {
         guard let directory = opendir(path) else { return [] }
         defer { closedir(directory) }
         var names: [String] = []

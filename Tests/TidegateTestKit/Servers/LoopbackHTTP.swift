@@ -4,19 +4,26 @@ import Glibc
 package enum LoopbackHTTP {
     /// A port of 127.0.0.1 that nobody listened on a moment ago.
     package static func freePort() throws -> UInt16 {
+        let (socket, port) = try bound()
+        close(socket)
+        return port
+    }
+
+    /// A socket bound to a free port of 127.0.0.1, and that port; the caller closes it.
+    static func bound() throws -> (socket: Int32, port: UInt16) {
         let listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
-        defer { close(listener) }
         var address = loopback(port: 0)
         var length = socklen_t(MemoryLayout<sockaddr_in>.size)
-        let result = withUnsafeMutablePointer(to: &address) { pointer in
+        let isBound = withUnsafeMutablePointer(to: &address) { pointer in
             pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
                 bind(listener, $0, length) == 0 && getsockname(listener, $0, &length) == 0
             }
         }
-        guard result else {
+        guard isBound else {
+            close(listener)
             throw ProgramError(program: "bind", reason: String(cString: strerror(errno)), output: "")
         }
-        return UInt16(bigEndian: address.sin_port)
+        return (listener, UInt16(bigEndian: address.sin_port))
     }
 
     /// Whether somebody accepts connections.

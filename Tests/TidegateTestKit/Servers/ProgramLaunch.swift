@@ -50,15 +50,19 @@ package enum ProgramLaunch {
     /// - Parameters:
     ///   - command: The program's name or path, and its arguments.
     ///   - directory: Where it runs.
-    ///   - outputPath: The file that gets both its outputs; appended to.
+    ///   - outputPath: The file that gets its output; appended to.
+    ///   - errorPath: The file that gets its error output; nil where that goes the same way as the output.
     ///   - input: A descriptor that becomes its standard input; nil for an empty one.
+    ///   - environment: All the variables it gets; nil for a search path and little else.
     /// - Returns: The process id, which is that of the group too.
     /// - Throws: ``ProgramError`` when the program is not installed.
     static func spawn(
         _ command: [String],
         in directory: String,
         outputPath: String,
-        input: Int32? = nil
+        errorPath: String? = nil,
+        input: Int32? = nil,
+        environment: [String: String]? = nil
     ) throws -> pid_t {
         // Changing the directory is the shell's only part: it then becomes the program, under the same id.
         let shell = ["/bin/sh", "-c", #"cd "$0" && exec "$@""#, directory, try path(of: command[0])]
@@ -71,7 +75,11 @@ package enum ProgramLaunch {
             posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
         }
         posix_spawn_file_actions_addopen(&actions, 1, outputPath, O_WRONLY | O_CREAT | O_APPEND, 0o600)
-        posix_spawn_file_actions_adddup2(&actions, 1, 2)
+        if let errorPath {
+            posix_spawn_file_actions_addopen(&actions, 2, errorPath, O_WRONLY | O_CREAT | O_APPEND, 0o600)
+        } else {
+            posix_spawn_file_actions_adddup2(&actions, 1, 2)
+        }
 
         var attributes = posix_spawnattr_t()
         posix_spawnattr_init(&attributes)
@@ -89,12 +97,12 @@ package enum ProgramLaunch {
             Int16(POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF)
         )
 
-        let path = searchPath.joined(separator: ":")
-        let environment = ["PATH=\(path)", "HOME=\(directory)", "LC_ALL=C.UTF-8"]
+        let usual = ["PATH": searchPath.joined(separator: ":"), "HOME": directory, "LC_ALL": "C.UTF-8"]
+        let variables = (environment ?? usual).map { "\($0.key)=\($0.value)" }
         var child: pid_t = 0
         let failure = withCStrings(shell + command.dropFirst()) { arguments in
-            withCStrings(environment) { environment in
-                posix_spawn(&child, shell[0], &actions, &attributes, arguments, environment)
+            withCStrings(variables) { variables in
+                posix_spawn(&child, shell[0], &actions, &attributes, arguments, variables)
             }
         }
         guard failure == 0 else {

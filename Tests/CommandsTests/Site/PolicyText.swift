@@ -1,0 +1,51 @@
+/// A policy file as an operator writes it; tests change what they are about.
+struct PolicyText {
+    var flag = "sse"
+    var interval = "60s"
+    var steps: [(percentage: String, bake: String)] = [("10", "60s"), ("50", "60s"), ("100", "60s")]
+    var url: String
+    /// More keys of the metrics server, such as `timeout: 1s`.
+    var metricsKeys = "lag: 0s"
+    var checks = [Self.ceiling(service: "web")]
+    /// Whole lines at the end.
+    var more = ""
+    /// More keys of the flag file.
+    var fileKeys = "format: json, settle: 0s"
+    var publishedPath = "flags/flags.json"
+
+    static func ceiling(service: String) -> String {
+        """
+          - name: server-errors
+            ceiling: 1%
+            failures: http_requests_total{service="\(service)", status=~"5.."}
+            exposures: http_requests_total{service="\(service)"}
+        """
+    }
+
+    static func query(_ expression: String, max: String = "10") -> String {
+        """
+          - name: queue
+            query: '\(expression)'
+            max: \(max)
+        """
+    }
+
+    var text: String {
+        """
+        flag: \(flag)
+        variants: {treatment: sse, control: polling}
+        state: {sqlite: state/tidegate.sqlite}
+        interval: \(interval)
+        steps:
+        \(steps.map { "  - {percentage: \($0.percentage), bake: \($0.bake)}" }.joined(separator: "\n"))
+        metrics:
+          prometheus: {url: '\(url)', \(metricsKeys)}
+        checks:
+        \(checks.joined(separator: "\n"))
+        publish:
+          - file: {path: \(publishedPath), \(fileKeys)}
+        \(more)
+
+        """
+    }
+}
