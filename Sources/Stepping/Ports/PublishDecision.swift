@@ -40,7 +40,7 @@ extension PublishOrder {
         published: Allocation?
     ) -> PublishDecision {
         guard published != allocation else { return .alreadyThere }
-        
+        guard published == replaced else { return .superseded }
         if let published, published.revision >= allocation.revision { return .superseded }
         return .write(allocation)
     }
