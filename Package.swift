@@ -34,9 +34,10 @@ let rooms: [Target] = [
     .target(name: "HTTPTransport", dependencies: ["CCurl"], swiftSettings: settings),
     .target(name: "MetricsSources", dependencies: ["Stepping", "HTTPTransport"], swiftSettings: settings),
     .target(name: "FlagTargets", dependencies: ["Stepping"], swiftSettings: settings),
+    .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
     .target(
         name: "StateStores",
-        dependencies: ["Stepping", .product(name: "GRDB", package: "GRDB.swift")],
+        dependencies: ["Stepping", "CSQLite", .product(name: "GRDB", package: "GRDB.swift")],
         swiftSettings: settings
     ),
     .target(

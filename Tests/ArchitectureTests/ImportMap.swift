@@ -38,7 +38,7 @@ struct ImportMap {
         ),
         "FlagTargets": Room(anywhere: ["Stepping", "Rollout", "Assignment", "FoundationEssentials", "Glibc"]),
         "StateStores": Room(
-            anywhere: ["Stepping", "Rollout", "Assignment", "GRDB", "FoundationEssentials", "Glibc"]
+            anywhere: ["Stepping", "Rollout", "Assignment", "GRDB", "CSQLite", "FoundationEssentials", "Glibc"]
         ),
         "Commands": Room(
             anywhere: [
@@ -52,6 +52,7 @@ struct ImportMap {
         "tidegate": Room(anywhere: ["Commands"]),
         // A module map and a header; no Swift.
         "CCurl": Room(),
+        "CSQLite": Room(),
     ])
 }
 

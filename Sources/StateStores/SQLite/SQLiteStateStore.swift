@@ -1,3 +1,4 @@
+import CSQLite
 import GRDB
 package import Rollout
 package import Stepping
@@ -5,12 +6,16 @@ package import Stepping
 /// Rollout state and its ledger in one SQLite database on a local file system.
 ///
 /// Opening creates the database where there is none, readable by its owner alone. Every save is one durable
-/// transaction: it has reached the disk when it returns. Closing (or letting go of) the last connection folds
-/// the write-ahead log back, so that normally one file remains; after a crash `-wal` and `-shm` stay beside
-/// it, belong to it, and are folded in by the next opening.
+/// transaction: it has reached the disk when it returns. Letting go of the last connection leaves the
+/// write-ahead log beside the database: folding it in costs three more waits for the disk, which would be most
+/// of a tick's time. `-wal` and `-shm` belong to the database and are folded in every ``logPages`` or so, or by
+/// ``close()``.
 package struct SQLiteStateStore: StateStore {
     /// How long to wait for another process that is writing.
     package static let defaultBusyTimeout = Span.seconds(5)
+
+    /// The log is folded in when it has this many pages of 4 KiB; the next opening reads it whole.
+    private static let logPages = 250
 
     private let path: String
     private let queue: DatabaseQueue
@@ -37,7 +42,8 @@ package struct SQLiteStateStore: StateStore {
         configuration.busyMode = .timeout(busyTimeout.seconds)
         configuration.prepareDatabase { db in
             // FULL: a save that was reported done survives a power failure.
-            try db.execute(sql: "PRAGMA synchronous = FULL")
+            try db.execute(sql: "PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = \(Self.logPages)")
+            tidegate_sqlite_fold_on_close(db.sqliteConnection, 0)
             if let pageLimit { try db.execute(sql: "PRAGMA max_page_count = \(pageLimit)") }
         }
         do {
@@ -51,9 +57,14 @@ package struct SQLiteStateStore: StateStore {
         }
     }
 
-    /// Lets go of the database; every later call fails.
+    /// Folds the log in and lets go of the database, which is one file then; every later call fails.
     package func close() throws(StateStoreError) {
-        do { try queue.close() } catch { throw StateStoreError(error, at: path) }
+        do {
+            queue.inDatabase { db in _ = tidegate_sqlite_fold_on_close(db.sqliteConnection, 1) }
+            try queue.close()
+        } catch {
+            throw StateStoreError(error, at: path)
+        }
     }
 
     package func load(flag: String) throws(StateStoreError) -> StoredState? {
