@@ -151,4 +151,41 @@ struct FilePlaceTests {
         #expect(directory.names == names)
         #expect(try FileContents.read(directory.path("flags")) == bytes)
     }
+
+    @Test("is forbidden where its directory may not be written", arguments: [true, false])
+    func forbidden(isProbe: Bool) throws {
+        try FileContents.write("{}".utf8, to: directory.path("flags"))
+        try #require(chmod(directory.path, 0o555) == 0)
+        let target = target("flags")
+        let error = Nobody.run { () -> FlagTargetError? in
+            do throws(FlagTargetError) {
+                if isProbe { try target.probe() } else { _ = try target.carryOut(Self.raise) }
+            } catch {
+                return error
+            }
+            return nil
+        }
+        try #require(chmod(directory.path, 0o700) == 0)
+        guard case .forbidden(let message, let hint) = error ?? nil else {
+            Issue.record("\(String(describing: error))")
+            return
+        }
+        #expect(message.contains("Permission denied"))
+        #expect(hint != nil)
+        #expect(try FileContents.text(directory.path("flags")) == "{}")
+    }
+
+    @Test("of another owner is not taken away from its readers", .enabled(if: geteuid() == 0))
+    func foreignOwner() throws {
+        try FileContents.write("{}".utf8, to: directory.path("flags"))
+        try #require(chmod(directory.path, 0o777) == 0)
+        let target = target("flags")
+        let error = Nobody.run { () -> FlagTargetError? in
+            do throws(FlagTargetError) { _ = try target.carryOut(Self.raise) } catch { return error }
+            return nil
+        }
+        #expect(error??.message.contains("owner") == true)
+        #expect(try FileContents.text(directory.path("flags")) == "{}")
+        #expect(directory.names == [".flags.tidegate-lock", "flags"])
+    }
 }

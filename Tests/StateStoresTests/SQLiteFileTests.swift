@@ -158,4 +158,29 @@ struct SQLiteFileTests {
         #expect(directory.names.isEmpty)
         #expect(try SQLiteStateStoreReader(path: directory.path("missing/state")).flags().isEmpty)
     }
+
+    @Test("is forbidden to those who may not write it or its directory, and stays as it was")
+    func forbidden() throws {
+        try SQLiteStateStore(path: path).save(revision: 1, replacing: nil)
+        let bytes = try FileContents.read(path)
+        for (directoryMode, fileMode) in [(0o755, 0o644), (0o777, 0o444), (0o555, 0o666)]
+            as [(mode_t, mode_t)]
+        {
+            try #require(chmod(directory.path, directoryMode) == 0 && chmod(path, fileMode) == 0)
+            let error = Nobody.run { [path] () -> StateStoreError? in
+                do throws(StateStoreError) { _ = try SQLiteStateStore(path: path) } catch { return error }
+                return nil
+            }
+            guard case .forbidden(let message, let hint) = error ?? nil else {
+                Issue.record("\(String(describing: error))")
+                return
+            }
+            #expect(message.contains(directory.path))
+            #expect(hint != nil)
+            let read = Nobody.run { [path] in try? SQLiteStateStoreReader(path: path).load(flag: "sse") }
+            #expect(read??.state.revision == 1)
+        }
+        #expect(try FileContents.read(path) == bytes)
+        try #require(chmod(directory.path, 0o700) == 0)
+    }
 }

@@ -20,7 +20,9 @@ struct DryRunTests {
                 _ = try? scene.step(scene.stepper(failing: plan))
                 scene.clock.move(by: .minutes(1))
             }
-            let before = (try scene.state(), try scene.shown(), try scene.store.history(flag: "sse", limit: 9_999))
+            let before = (
+                try scene.state(), try scene.shown(), try scene.store.history(flag: "sse", limit: 9_999)
+            )
             let world = scene.stepper().world.readOnly
             let plan = try world.plan(scene.policy, policyDigest: Policy.exampleDigest)
             #expect(try scene.state() == before.0)
@@ -63,7 +65,9 @@ extension Scene {
     }
 
     private func edit(using random: inout SeededGenerator, _ change: (inout Allocation) -> Void) {
-        guard let target = targets.randomElement(using: &random), var shown = try? target.read() else { return }
+        guard let target = targets.randomElement(using: &random), var shown = try? target.read() else {
+            return
+        }
         change(&shown)
         target.edit(to: shown)
     }

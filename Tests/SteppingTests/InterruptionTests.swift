@@ -87,7 +87,8 @@ struct InterruptionTests {
             let before = try scene.state()
             let plan: FaultPlan = dies ? .death(at: index, moment) : .once(at: index, moment)
             try? doing.run(in: scene, failing: plan)
-            let story: Comment = "\(doing) \(dies ? "died" : "failed") \(moment) call \(index), \(calls[index])"
+            let story: Comment =
+                "\(doing) \(dies ? "died" : "failed") \(moment) call \(index), \(calls[index])"
             try inspect(scene, before, story)
         }
     }
@@ -129,7 +130,11 @@ struct InterruptionTests {
         }
     }
 
-    @Test("loses no rollback that was saved or shown anywhere", arguments: [Doing.rollingBack, .breaching], [1, 2])
+    @Test(
+        "loses no rollback that was saved or shown anywhere",
+        arguments: [Doing.rollingBack, .breaching],
+        [1, 2]
+    )
     func rollbackStays(doing: Doing, targets: Int) throws {
         try interrupt(doing, targets: targets) { scene, _, story in
             let isSaved = try scene.state()?.phase.name == .rolledBack
@@ -153,7 +158,11 @@ struct InterruptionTests {
         #expect(try scene.exposures().allSatisfy { $0 == .zero })
     }
 
-    @Test("raises nothing that could not be saved", arguments: [Doing.starting, .advancing, .withdrawing], [1, 2])
+    @Test(
+        "raises nothing that could not be saved",
+        arguments: [Doing.starting, .advancing, .withdrawing],
+        [1, 2]
+    )
     func unsavableRaise(doing: Doing, targets: Int) throws {
         let scene = try doing.prepared(targets: targets)
         let before = try scene.exposures()
@@ -161,7 +170,11 @@ struct InterruptionTests {
         #expect(try scene.exposures() == before)
     }
 
-    @Test("goes on by itself once it is left in peace, one step after the other", arguments: Doing.allCases, [1, 2])
+    @Test(
+        "goes on by itself once it is left in peace, one step after the other",
+        arguments: Doing.allCases,
+        [1, 2]
+    )
     func goesOn(doing: Doing, targets: Int) throws {
         guard ![Doing.pausing, .resuming].contains(doing) else { return }
         try interrupt(doing, targets: targets) { scene, _, story in

@@ -21,9 +21,11 @@ struct RolloutWalkTests {
         let step: [Decision] = [.held, .held, .advanced]
         #expect(decisions == step + step + [.held, .held, .completed, .finished])
         let events = try scene.store.history(flag: "sse", limit: 99).map(\.entry.event)
-        #expect(events.filter { $0 != .held } == [
-            .started, .confirmed, .advanced, .confirmed, .advanced, .confirmed, .completed,
-        ])
+        #expect(
+            events.filter { $0 != .held } == [
+                .started, .confirmed, .advanced, .confirmed, .advanced, .confirmed, .completed,
+            ]
+        )
     }
 
     @Test("comes back by itself in the tick that sees errors, from every step", arguments: [1, 4, 7])

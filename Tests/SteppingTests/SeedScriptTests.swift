@@ -42,7 +42,9 @@ struct SeedScriptTests {
     @Test("only the first series is read: several where one is asked are no answer")
     func firstSeries() throws {
         let scene = try baked()
-        scene.source.turn(.healthy.except("latency", .always(.ambiguous(series: ["{a=\"1\"}", "{a=\"2\"}"]))))
+        scene.source.turn(
+            .healthy.except("latency", .always(.ambiguous(series: ["{a=\"1\"}", "{a=\"2\"}"])))
+        )
         #expect(try scene.tick().decision == .held)
         #expect(try scene.exposures() == [.percent(10)])
     }

@@ -92,8 +92,9 @@ struct Invocation: Sendable {
 
     private func tell(_ report: TickReport, flag: String, subject: String) {
         if report.tells, let need = report.need {
-            console.notice("tidegate: \(flag) needs a person: \(need.text)")
-            if let command = need.command { console.notice("hint: \(commandLine(command, subject))") }
+            // One line, which is what cron mails.
+            let command = need.command.map { "; see '\(commandLine($0, subject))'" } ?? ""
+            console.notice("tidegate: \(flag) needs a person: \(need.text)\(command)")
         }
         for problem in report.problems {
             console.notice("error: \(problem.text)")

@@ -39,7 +39,7 @@ extension Stepper {
             }
         }
         if let effect = transition.effect { publish(effect, &saved, at: now) }
-        if isOvertaken(transition, saved.problems) { return .lost }
+        if isOvertaken(transition, saved) { return .lost }
         let report = TickReport(
             decision: transition.decision,
             state: saved.state,
@@ -55,11 +55,15 @@ extension Stepper {
         return .done(report)
     }
 
-    /// Whether a target refused a raise because somebody else has decided since it was ordered.
+    /// Whether somebody else has decided since this raise was ordered: refused it, or withdrew it once published.
     ///
     /// A refusal while the order still stands is a problem instead: the document was changed by hand.
-    private func isOvertaken(_ transition: Transition, _ problems: [Problem]) -> Bool {
-        guard case .raise = transition.effect, problems.contains(where: \.isSuperseded) else { return false }
+    private func isOvertaken(_ transition: Transition, _ saved: Settled) -> Bool {
+        guard case .raise(let allocation) = transition.effect else { return false }
+        guard saved.state.intent == transition.state.intent else {
+            return saved.state.confirmed != allocation
+        }
+        guard saved.problems.contains(where: \.isSuperseded) else { return false }
         let stored = try? world.store.load(flag: transition.state.flag)
         return stored.map { $0.state.intent != transition.state.intent } ?? false
     }

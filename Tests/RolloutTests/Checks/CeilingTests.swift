@@ -48,7 +48,11 @@ struct CeilingTests {
     @Test("keeps no more intervals than it needs")
     func bounded() {
         let ticks = (1...2_000).map { (Weather.counting(failures: 0, of: 0.01), Span.minutes(Int64($0))) }
-        var state = RolloutState.at(10, phase: .paused(.byHand, step: 0), policy: .example(checks: [.ceiling]))
+        var state = RolloutState.at(
+            10,
+            phase: .paused(.byHand, step: 0),
+            policy: .example(checks: [.ceiling])
+        )
         state = state.ticking(ticks).last?.state ?? state
         #expect(state.progress.checks[0].intervals.count <= 1_440)
         let busy = (1...20).map { (Weather.healthy, Span.minutes(2_000 + Int64($0))) }

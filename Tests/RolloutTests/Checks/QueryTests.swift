@@ -36,13 +36,19 @@ struct QueryTests {
     @Test("does not forget breaches over a blind tick")
     func blindBetween() {
         let ticks: [(Weather, Span)] = [
-            (value(9), .minutes(1)), (.always(.unreachable(message: "timeout")), .minutes(2)), (value(9), .minutes(3)),
+            (value(9), .minutes(1)), (.always(.unreachable(message: "timeout")), .minutes(2)),
+            (value(9), .minutes(3)),
         ]
         let transitions = state(.query("m", consecutive: 2)).ticking(ticks)
-        #expect(transitions.compactMap { $0.judgements.first?.cause } == [.undecided, .unreachable, .breached])
+        #expect(
+            transitions.compactMap { $0.judgements.first?.cause } == [.undecided, .unreachable, .breached]
+        )
     }
 
-    @Test("is not asked before its range lies within the step", arguments: ["rate(m[5m])", "rate(m[4m] offset 1m)"])
+    @Test(
+        "is not asked before its range lies within the step",
+        arguments: ["rate(m[5m])", "rate(m[4m] offset 1m)"]
+    )
     func range(expression: String) {
         let state = state(.query(expression))
         for seconds in [60, 240, 314] as [Int64] {

@@ -16,7 +16,9 @@ struct BakeTests {
         #expect(baked(at: [.minutes(1)]) == .seconds(30))
         #expect(baked(at: [.minutes(1)], policy: .example(settle: .zero)) == .minutes(1))
         #expect(baked(at: [.minutes(1)], policy: .example(settle: .minutes(3))) == .zero)
-        #expect(baked(at: [.minutes(1), .minutes(2)], policy: .example(settle: .seconds(90))) == .seconds(30))
+        #expect(
+            baked(at: [.minutes(1), .minutes(2)], policy: .example(settle: .seconds(90))) == .seconds(30)
+        )
     }
 
     @Test("adds the time between ticks, at most two intervals of it")
@@ -75,7 +77,10 @@ struct BakeTests {
 
     @Test("is not ended early by a person against the checks")
     func promotedUnhealthy() throws {
-        let promoted = try RolloutState.at(10, policy: long).baked(minutes: 3).promoted(by: .ada, at: .newYear).state
+        let promoted = try RolloutState.at(10, policy: long).baked(minutes: 3).promoted(
+            by: .ada,
+            at: .newYear
+        ).state
         #expect(promoted.ticked(.always(.noData), after: .minutes(4)).decision == .held)
         #expect(promoted.ticked(.failing, after: .minutes(4)).decision == .rolledBack)
     }
@@ -93,8 +98,10 @@ struct BakeTests {
 
     @Test("asks again about an interval that was blind")
     func blindInterval() {
-        let state = RolloutState.at(10).ticking([(.healthy, .minutes(1)), (.always(.noData), .minutes(2))])[1].state
-        guard case .count(_, let from, let through) = state.questions(at: .newYear + .minutes(3))[0].subject else {
+        let state = RolloutState.at(10).ticking([(.healthy, .minutes(1)), (.always(.noData), .minutes(2))])[1]
+            .state
+        guard case .count(_, let from, let through) = state.questions(at: .newYear + .minutes(3))[0].subject
+        else {
             Issue.record("the first question counts nothing")
             return
         }

@@ -5,7 +5,8 @@ import TidegateTestKit
 @Suite("Deadlines")
 struct DeadlineTests {
     private static let blindness: [Outcome] = [
-        .noData, .notFinite(text: "NaN"), .ambiguous(series: []), .partial(warnings: []), .stale(newest: .newYear),
+        .noData, .notFinite(text: "NaN"), .ambiguous(series: []), .partial(warnings: []),
+        .stale(newest: .newYear),
         .unreachable(message: "timeout"), .refused(.credentials, message: "401"),
     ]
 
@@ -99,7 +100,9 @@ struct DeadlineTests {
     @Test("start anew when a person resumes")
     func resumed() throws {
         var state = RolloutState.at(10)
-        for minute in 1...121 { state = state.ticked(.always(.noSignal), after: .minutes(Int64(minute))).state }
+        for minute in 1...121 {
+            state = state.ticked(.always(.noSignal), after: .minutes(Int64(minute))).state
+        }
         #expect(state.phase == .paused(.deadline(.noTraffic), step: 0))
         state = try state.resumed(
             by: .ada,

@@ -128,7 +128,12 @@ struct DriftTests {
         for percent in [5.0, 30, 80] {
             let sightings = Self.paused.seeing(.allocation(.showing(percent, revision: 9)))
             let now = Timestamp.newYear + .minutes(1)
-            let transition = try Self.paused.resumed(by: .ada, answering: .accept, sightings: sightings, at: now)
+            let transition = try Self.paused.resumed(
+                by: .ada,
+                answering: .accept,
+                sightings: sightings,
+                at: now
+            )
             #expect(transition.effect == .lower(to: .showing(percent, revision: 10)))
             let confirmed = transition.state.confirming(
                 sightings[0].identity,

@@ -90,7 +90,11 @@ struct FailDirectionTests {
         Answer("too few samples", .counting(failures: 50, of: 99), .tooFewSamples),
         Answer("no exposures", .counting(failures: 0, of: 0), .noTraffic),
         Answer("no exposures series", .healthy.except(.exposures, .noData), .noData),
-        Answer("unreachable failures", .healthy.except(.failures, .unreachable(message: "503")), .unreachable),
+        Answer(
+            "unreachable failures",
+            .healthy.except(.failures, .unreachable(message: "503")),
+            .unreachable
+        ),
         Answer("partial failures", .healthy.except(.failures, .partial(warnings: [])), .partial),
         Answer("ambiguous failures", .healthy.except(.failures, .ambiguous(series: [])), .ambiguous),
         Answer("stale failures", .healthy.except(.failures, .stale(newest: .newYear)), .stale),

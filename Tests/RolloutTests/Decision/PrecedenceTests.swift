@@ -20,7 +20,11 @@ struct PrecedenceTests {
     func settleBeforeRollback() {
         var state = ready
         state.intent = .raise(
-            Raise(allocation: .showing(50, revision: 4), entering: .progressing(step: 1), before: state.progress)
+            Raise(
+                allocation: .showing(50, revision: 4),
+                entering: .progressing(step: 1),
+                before: state.progress
+            )
         )
         state.revision = 4
         let now = Timestamp.newYear + .minutes(3)
@@ -95,7 +99,9 @@ struct PrecedenceTests {
     @Test("a deadline that pauses waits behind drift and a changed policy")
     func holdsBeforeDeadlinePause() {
         let state = expiring()
-        #expect(state.ticked(.failing, after: .minutes(3)).state.phase == .paused(.deadline(.undecided), step: 0))
+        #expect(
+            state.ticked(.failing, after: .minutes(3)).state.phase == .paused(.deadline(.undecided), step: 0)
+        )
         let drifted = state.ticked(.failing, after: .minutes(3), seeing: state.seeing(.absent))
         #expect(drifted.decision == .held)
         #expect(drifted.reasons.first?.code == "drift-absent")
@@ -117,7 +123,11 @@ struct PrecedenceTests {
 
     @Test("an unreadable target and a skewed clock each hold what would advance")
     func unreadableAndSkewed() {
-        let unreadable = ready.ticked(.healthy, after: .minutes(3), seeing: ready.seeing(.unavailable("gone")))
+        let unreadable = ready.ticked(
+            .healthy,
+            after: .minutes(3),
+            seeing: ready.seeing(.unavailable("gone"))
+        )
         #expect(unreadable.reasons.first?.code == "target-unavailable")
         #expect(unreadable.effect == nil)
         for seconds in [-6, 6] as [Int64] {

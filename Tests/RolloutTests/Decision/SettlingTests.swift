@@ -100,7 +100,8 @@ struct SettlingTests {
 
     @Test("keeps what a person lowered meanwhile visible as drift", arguments: [0.0, 5.0])
     func handDuringWithdrawal(percent: Double) {
-        let withdrawn = Self.raising.settled(against: Self.raising.seeing(.absent, .absent), at: Self.now).state
+        let withdrawn = Self.raising.settled(against: Self.raising.seeing(.absent, .absent), at: Self.now)
+            .state
         let shown = Allocation.showing(percent, revision: 5)
         let settled = withdrawn.targets.reduce(withdrawn) { state, target in
             state.confirming(target.identity, shows: shown, at: Self.now)
@@ -114,7 +115,8 @@ struct SettlingTests {
 
     @Test("takes a target that vanished during a withdrawal for drift")
     func absentDuringWithdrawal() {
-        let withdrawn = Self.raising.settled(against: Self.raising.seeing(.absent, .absent), at: Self.now).state
+        let withdrawn = Self.raising.settled(against: Self.raising.seeing(.absent, .absent), at: Self.now)
+            .state
         let settled = withdrawn.targets.reduce(withdrawn) { state, target in
             state.confirming(target.identity, shows: nil, at: Self.now)
         }

@@ -8,7 +8,11 @@ struct TellingTests {
     private func told(_ moments: [Int64], showing shown: (Int64) -> Sighting.Shown) -> [Int64] {
         var state = RolloutState.at(10)
         return moments.filter { minute in
-            let transition = state.ticked(.healthy, after: .minutes(minute), seeing: state.seeing(shown(minute)))
+            let transition = state.ticked(
+                .healthy,
+                after: .minutes(minute),
+                seeing: state.seeing(shown(minute))
+            )
             let (telling, tells) = transition.telling(at: .newYear + .minutes(minute))
             state = telling.state
             return tells

@@ -22,7 +22,9 @@ struct AcceptPolicyTests {
     @Test("is accepted by a person, and gathers its evidence anew")
     func accepted() throws {
         var policy = state.policy
-        policy.steps = [Step(percentage: .percent(5), bake: .zero), Step(percentage: .percent(20), bake: .zero)]
+        policy.steps = [
+            Step(percentage: .percent(5), bake: .zero), Step(percentage: .percent(20), bake: .zero),
+        ]
         policy.checks = [.latency, .ceiling]
         let transition = try state.accepting(policy, digest: "sha256:new", by: .ada, at: now)
         #expect(transition.decision == .policyAccepted)
@@ -38,7 +40,12 @@ struct AcceptPolicyTests {
     func paused() throws {
         var paused = state
         paused.phase = .paused(.byHand, step: 0)
-        let transition = try paused.accepting(.example(checks: [.ceiling]), digest: "sha256:new", by: .ada, at: now)
+        let transition = try paused.accepting(
+            .example(checks: [.ceiling]),
+            digest: "sha256:new",
+            by: .ada,
+            at: now
+        )
         #expect(transition.state.phase == .paused(.byHand, step: 0))
     }
 
@@ -49,7 +56,9 @@ struct AcceptPolicyTests {
         var moved = state.policy
         moved.store = .sqlite(path: "/elsewhere.sqlite")
         for policy in [salted, moved, .example(targets: 2)] {
-            #expect(throws: Refused.self) { try state.accepting(policy, digest: "sha256:new", by: .ada, at: now) }
+            #expect(throws: Refused.self) {
+                try state.accepting(policy, digest: "sha256:new", by: .ada, at: now)
+            }
         }
     }
 
@@ -57,10 +66,16 @@ struct AcceptPolicyTests {
     func unsettled() {
         var raising = state
         raising.intent = .raise(
-            Raise(allocation: .showing(50, revision: 4), entering: .progressing(step: 1), before: state.progress)
+            Raise(
+                allocation: .showing(50, revision: 4),
+                entering: .progressing(step: 1),
+                before: state.progress
+            )
         )
         let short = Policy.example(steps: [(10, .zero)])
-        #expect(throws: Refused.self) { try raising.accepting(short, digest: "sha256:new", by: .ada, at: now) }
+        #expect(throws: Refused.self) {
+            try raising.accepting(short, digest: "sha256:new", by: .ada, at: now)
+        }
     }
 
     @Test("that is the accepted one changes nothing")

@@ -55,6 +55,9 @@ struct PausingTests {
         let paused = try state.paused(by: .ada, at: now).state
         let stamped = paused.confirming(state.targets[0].identity, shows: .showing(0, revision: 4), at: now)
         let sightings = stamped.seeing(.allocation(.showing(0, revision: 4)))
-        #expect(stamped.ticked(.healthy, after: .minutes(4), seeing: sightings).state.phase == .rolledBack(.byHand))
+        #expect(
+            stamped.ticked(.healthy, after: .minutes(4), seeing: sightings).state.phase
+                == .rolledBack(.byHand)
+        )
     }
 }

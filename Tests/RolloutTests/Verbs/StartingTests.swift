@@ -59,7 +59,9 @@ struct StartingTests {
     @Test("leaves a rollback only with a step and a reason")
     func latch() throws {
         let former = RolloutState.at(0, phase: .rolledBack(.blind))
-        for request in [start(), start(fromStep: 1, reason: nil), start(fromStep: 1, reason: ""), start(adopts: true)] {
+        for request in [
+            start(), start(fromStep: 1, reason: nil), start(fromStep: 1, reason: ""), start(adopts: true),
+        ] {
             #expect(throws: Refused.self) {
                 try request.transition(from: former, sightings: former.untouched, at: now)
             }
@@ -93,7 +95,9 @@ struct StartingTests {
 
     @Test("refuses a step the policy does not have", arguments: [-1, 3, Int.max])
     func steps(step: Int) {
-        #expect(throws: Refused.self) { try start(fromStep: step).transition(from: nil, sightings: absent, at: now) }
+        #expect(throws: Refused.self) {
+            try start(fromStep: step).transition(from: nil, sightings: absent, at: now)
+        }
     }
 
     @Test("refuses what cannot be read, or is already on")
@@ -113,7 +117,10 @@ struct StartingTests {
         }
     }
 
-    @Test("adopts what is shown, exposing nobody new", arguments: [(5.0, 0), (10, 0), (30, 0), (50, 1), (100, 2)])
+    @Test(
+        "adopts what is shown, exposing nobody new",
+        arguments: [(5.0, 0), (10, 0), (30, 0), (50, 1), (100, 2)]
+    )
     func adopts(percent: Double, step: Int) throws {
         let transition = try start(adopts: true).transition(
             from: nil,

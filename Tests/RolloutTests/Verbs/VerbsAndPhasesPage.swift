@@ -7,7 +7,8 @@ enum VerbsAndPhasesPage {
         let head = "| verb | " + phases.map { "\($0.rawValue)" }.joined(separator: " | ") + " |"
         let rule = "| --- |" + String(repeating: " --- |", count: phases.count)
         let rows = Verb.allCases.map { verb in
-            "| `\(verb.rawValue)` | " + phases.map { cell(verb.answer(in: $0)) }.joined(separator: " | ") + " |"
+            "| `\(verb.rawValue)` | " + phases.map { cell(verb.answer(in: $0)) }.joined(separator: " | ")
+                + " |"
         }
         return ([introduction, head, rule] + rows + ["", notes, ""]).joined(separator: "\n")
     }

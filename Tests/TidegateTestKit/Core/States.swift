@@ -36,7 +36,9 @@ extension RolloutState {
 
     /// What the targets show when nobody meddled.
     package var untouched: [Sighting] {
-        targets.map { Sighting(identity: $0.identity, shown: $0.published.map { .allocation($0) } ?? .absent) }
+        targets.map {
+            Sighting(identity: $0.identity, shown: $0.published.map { .allocation($0) } ?? .absent)
+        }
     }
 
     /// What the targets show, one after the other.

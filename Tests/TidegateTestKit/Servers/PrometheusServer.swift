@@ -1,3 +1,4 @@
+import FoundationEssentials
 package import Rollout
 
 /// A real Prometheus over made-up history; it scrapes nothing unless told to.
@@ -83,13 +84,15 @@ package final class PrometheusServer: StartedServer {
             let program = try RunningProgram(command, in: directory)
             let server = PrometheusServer(port: port, program: program, options: options)
             try program.waitUntil {
-                // Behind basic authentication readiness cannot be read, but 401 comes from a listening server only.
-                let answer = LoopbackHTTP.send(port: port, path: "\(options.pathPrefix)/-/ready")
-                return answer?.status == (options.basicAuth ? 401 : 200)
+                let headers = options.basicAuth ? ["Authorization": authorization] : [:]
+                let path = "\(options.pathPrefix)/-/ready"
+                return LoopbackHTTP.send(port: port, path: path, headers: headers)?.status == 200
             }
             return server
         }
     }
+
+    private static let authorization = "Basic " + Data("\(user):\(password)".utf8).base64EncodedString()
 
     private static func configuration(_ options: Options) -> String {
         var text = "global: {scrape_interval: 1s}\n"
