@@ -151,7 +151,9 @@ package struct FileTarget: FlagTarget {
         return draft
     }
 
-    /// Sweeps up behind writers that died. Nothing depends on it, so a failure is left to the next writer.
+    /// Sweeps up behind writers that died.
+    ///
+    /// Nothing depends on it, so a failure is left to the next writer.
     private func removeLeftovers(at place: FilePlace) {
         let names = (try? files.names(in: place.directory, beginningWith: place.temporaryPrefix)) ?? []
         for name in names { try? files.remove("\(place.directory)/\(name)", of: place.path) }

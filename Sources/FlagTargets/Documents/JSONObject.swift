@@ -3,7 +3,7 @@ struct JSONObject {
     let span: Range<Int>
     private let members: [JSONMember]
 
-    /// - Parameter name: What the object is called when it turns out to be none.
+    /// Refuses any other kind of value, under the name it has in messages.
     init(_ node: JSONNode, named name: String) throws(DocumentFault) {
         guard case .object(let members) = node.content else {
             throw DocumentFault(
@@ -15,8 +15,9 @@ struct JSONObject {
         span = node.span
     }
 
-    /// The value of a member; nil when there is none. Two of the same name are refused: readers differ on
-    /// which one counts.
+    /// The value of a member; nil when there is none.
+    ///
+    /// Two of the same name are refused: readers differ on which one counts.
     func value(_ key: String) throws(DocumentFault) -> JSONNode? {
         let found = members.filter { $0.key?.utf8.elementsEqual(key.utf8) == true }
         guard found.count < 2 else {

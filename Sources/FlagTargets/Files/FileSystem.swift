@@ -21,7 +21,7 @@ struct FileSystem: Sendable {
         var group: gid_t
     }
 
-    /// Larger documents are no flag files. In bytes.
+    /// Larger documents are no flag files; in bytes.
     static let sizeLimit = 16 << 20
 
     /// Where a symbolic link points; nil when there is no link at this place.
@@ -68,6 +68,7 @@ struct FileSystem: Sendable {
     ///   - path: The file's name; it must not exist.
     ///   - image: Its owner is left alone where the new file has that one already.
     ///   - document: What the file is for, in messages.
+    /// - Throws: After any failure the file may be there in part; it is the caller's to remove.
     func create(_ path: String, with image: Image, for document: String) throws(FlagTargetError) {
         let descriptor = try call(.create, document) {
             open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o600)

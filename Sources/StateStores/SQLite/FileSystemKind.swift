@@ -20,6 +20,7 @@ enum FileSystemKind {
     /// - Parameters:
     ///   - directory: Absolute, symbolic links resolved.
     ///   - path: What the operator called it.
+    /// - Throws: ``StateStoreError/unavailable(_:hint:)`` where several hosts could reach it.
     static func requireLocal(_ directory: String, for path: String) throws(StateStoreError) {
         // Without /proc nothing is known against the place.
         guard let mounts = contents(of: "/proc/self/mountinfo"), let type = type(of: directory, in: mounts),
@@ -39,7 +40,7 @@ enum FileSystemKind {
     static func type(of directory: String, in mounts: String) -> String? {
         var best: (mountPoint: String, type: String)?
         for line in mounts.split(separator: "\n") {
-            // 36 35 98:0 /root /mount/point rw,noatime shared:1 - ext4 /dev/root rw
+            // 36 35 98:0 / /mount/point rw,noatime shared:1 - ext4 /dev/root rw
             let fields = line.split(separator: " ")
             guard fields.count > 6, let dash = fields.firstIndex(of: "-"), dash + 1 < fields.endIndex else {
                 continue

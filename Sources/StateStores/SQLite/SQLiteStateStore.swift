@@ -22,6 +22,7 @@ package struct SQLiteStateStore: StateStore {
     ///   - busyTimeout: How long every call may wait for another process that is writing.
     ///   - pageLimit: The database refuses to grow beyond this many pages of 4 KiB, as if the disk were full;
     ///     nil: as the disk allows.
+    /// - Throws: Whatever keeps the database from being used; it was left as it is then.
     package init(
         path: String,
         busyTimeout: Span = SQLiteStateStore.defaultBusyTimeout,

@@ -77,8 +77,9 @@ struct Snapshots {
 
 /// What changes when somebody writes.
 private struct Traces: Equatable {
-    /// Two writes this close together may leave the same modification time: the kernel's clock ticks every
-    /// 4 to 10 ms. In nanoseconds.
+    /// Two writes this close together may leave the same modification time, in nanoseconds.
+    ///
+    /// The kernel's clock for files ticks every 4 to 10 ms.
     static let freshness: UInt32 = 25_000_000
 
     private var main: Trace?

@@ -5,8 +5,7 @@ package import Rollout
 package enum StoredSamples {
     /// A rollout in its second step with an order under way.
     ///
-    /// - Parameter revision: Makes states differ.
-    /// - Returns: A state that uses every kind of value a state can hold.
+    /// States of different revisions differ.
     package static func state(of flag: String = "sse", revision: Int = 7) -> RolloutState {
         let progress = StepProgress(
             confirmedAt: .newYear,
