@@ -4,18 +4,18 @@ import Rollout
 extension RolloutView {
     /// The long form: what `status` and `plan` print, at most 80 columns where names allow it.
     func text(_ console: Console) -> [String] {
-        [headline(console)] + ladder(console) + bakeLines + targetLines(console) + checkLines(console)
-            + reasonLines + problemLines(console) + nextLines
+        // Each check has said its part already.
+        let others = reasons.filter { !$0.code.hasPrefix("check-") }
+        return [headline(console)] + ladder(console) + bakeLines + targetLines(console) + checkLines(console)
+            + reasonLines(others) + problemLines(console) + nextLines
     }
 
     /// The short form: what `step` and the verbs of a person print.
     func shortText(_ console: Console) -> [String] {
-        [headline(console)] + reasonLines + problemLines(console)
+        [headline(console)] + reasonLines(reasons) + problemLines(console)
     }
 
     private func headline(_ console: Console) -> String {
-        let word = decision?.words ?? phase.words
-        let stands = ordered.map { "at \(exposure), ordered \($0)" } ?? "\(preposition) \(exposure)"
         let colour: Colour =
             switch phase {
             case .rolledBack: .red
@@ -23,17 +23,33 @@ extension RolloutView {
             case .completed, .progressing: .green
             case .ready: .bold
             }
-        var line = "\(flag): \(console.painted(word, colour)) \(stands)"
-        if let revision { line += " (revision \(revision))" }
-        if let phaseReason, decision == nil { line += ": \(phaseReason)" }
-        return line
+        if kind == "plan", let decision { return "\(flag): \(console.painted(foretold(decision), colour))" }
+        let word = decision?.words ?? phase.words
+        let stands = ordered.map { "at \(exposure), ordered \($0)" } ?? "\(preposition) \(exposure)"
+        let line = "\(flag): \(console.painted(word, colour)) \(stands)"
+        return line + (revision.map { " (revision \($0))" } ?? "")
     }
 
     /// A decision that changed the exposure leads to it; everything else stands at it.
     private var preposition: String {
         switch decision {
-        case .started, .advanced, .rolledBack: "to"
+        case .advanced, .rolledBack: "to"
         default: "at"
+        }
+    }
+
+    /// What the next tick would do.
+    private func foretold(_ decision: Decision) -> String {
+        let goal = ordered ?? exposure
+        return switch decision {
+        case .advanced: "would advance from \(exposure) to \(goal)"
+        case .rolledBack: "would roll back from \(exposure) to \(goal)"
+        case .completed: "would complete at \(exposure)"
+        case .paused: "would pause at \(goal)"
+        case .held: "would hold at \(exposure)"
+        case .nothingNew: "would change nothing, at \(exposure)"
+        case .notStarted, .finished, .started, .adopted, .resumed, .promoted, .policyAccepted, .lostRace:
+            "\(decision.words) at \(exposure)"
         }
     }
 
@@ -55,35 +71,51 @@ extension RolloutView {
         let share = bake.of > .zero ? min(1, bake.baked.seconds / bake.of.seconds) : 1
         let filled = Int(share * Double(width))
         let bar = String(repeating: "#", count: filled) + String(repeating: ".", count: width - filled)
-        return [line("bake", "[\(bar)] \(bake.baked) of \(bake.of)")]
+        return [line("bake", "[\(bar)] \(min(bake.baked, bake.of)) of \(bake.of)")]
     }
 
     private func targetLines(_ console: Console) -> [String] {
-        targets.map { target in
+        targets.flatMap { target in
             let shows = target.exposure.map { "\($0)" } ?? "-"
-            let remark = target.isAsOrdered ? target.remark : console.painted(target.remark, .yellow)
-            let wanted = target.isAsOrdered || phase == .ready ? "" : " of \(target.expected) ordered"
-            return line("target", "\(target.name)  \(shows)\(wanted), \(remark)")
+            if target.isAsOrdered || phase == .ready {
+                return [line("target", "\(target.name)  \(shows), \(target.remark)")]
+            }
+            let amiss = console.painted("\(shows), not \(target.expected)", .yellow)
+            return [line("target", "\(target.name)  \(amiss)")] + paragraph("", target.remark)
         }
     }
 
     private func checkLines(_ console: Console) -> [String] {
-        checks.flatMap { check in
-            let limit = check.shownLimit
+        checks.flatMap { check -> [String] in
+            guard let cause = check.cause else {
+                return phase.isOver
+                    ? [] : [line("check", "\(check.name)  \(check.shownLimit): not judged yet")]
+            }
             let samples = check.samples.map { ", \(NumberText.count($0)) samples" } ?? ""
-            let word = check.cause.map { console.painted($0.words, $0.colour) } ?? "not judged yet"
-            let first = line("check", "\(check.name)  \(check.shown), \(limit)\(samples): \(word)")
-            let isPlain = check.cause == nil || check.cause == .healthy || check.value != nil
-            return isPlain ? [first] : [first, line("", check.reason)]
+            let value = check.value == nil ? "" : "\(check.shown), "
+            let word = console.painted(cause.words, cause.colour)
+            let first = line("check", "\(check.name)  \(value)\(check.shownLimit)\(samples): \(word)")
+            return cause == .healthy ? [first] : [first] + paragraph("", check.reason)
         }
     }
 
-    private var reasonLines: [String] {
-        reasons.enumerated().map { index, reason in line(index == 0 ? "because" : "", reason.text) }
+    private func reasonLines(_ reasons: [Reason]) -> [String] {
+        let phaseReason = decision == nil ? phaseReason.map { [$0] } ?? [] : []
+        return (phaseReason + reasons.map(\.text)).enumerated().flatMap { index, text in
+            paragraph(index == 0 ? "because" : "", text)
+        }
     }
 
     private func problemLines(_ console: Console) -> [String] {
-        problems.map { line(console.painted("problem", .red), $0) }
+        problems.flatMap { problem in
+            var lines = paragraph("problem", problem)
+            lines[0] = lines[0].replacing(
+                "problem",
+                with: console.painted("problem", .red),
+                maxReplacements: 1
+            )
+            return lines
+        }
     }
 
     private var nextLines: [String] {
@@ -91,27 +123,24 @@ extension RolloutView {
         return [line("next", next.text), line("", next.command)]
     }
 
-    private func line(_ label: String, _ text: String) -> String {
-        let padding = String(repeating: " ", count: max(1, 9 - label.visibleCount))
-        return "  \(label)\(padding)\(text)"
+    private func line(_ label: String, _ text: String) -> String { Self.head(label) + text }
+
+    private func paragraph(_ label: String, _ text: String) -> [String] {
+        Paragraph.lines(text, after: Self.head(label))
+    }
+
+    private static func head(_ label: String) -> String {
+        "  \(label)" + String(repeating: " ", count: max(1, 9 - label.count))
     }
 }
 
-extension String {
-    /// Its length on a terminal, colour sequences left out.
-    fileprivate var visibleCount: Int {
-        var count = 0
-        var isSequence = false
-        for character in self {
-            if character == "\u{1B}" {
-                isSequence = true
-            } else if isSequence {
-                isSequence = character != "m"
-            } else {
-                count += 1
-            }
+extension PhaseName {
+    /// Whether no tick judges any more.
+    fileprivate var isOver: Bool {
+        switch self {
+        case .rolledBack, .completed: true
+        case .ready, .progressing, .paused: false
         }
-        return count
     }
 }
 

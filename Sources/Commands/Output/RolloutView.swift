@@ -97,7 +97,8 @@ extension RolloutView {
             bake: state.bakeView,
             targets: sightings.map { state.view(of: $0) },
             checks: zip(state.policy.checks, state.progress.checks).map { $0.view(of: $1.latest) },
-            next: state.next(subject)
+            next: state.drift(sightings).map { _ in NextView(answeringDriftOf: subject) }
+                ?? state.next(subject)
         )
     }
 
@@ -216,6 +217,14 @@ extension RolloutState {
             return "\(goal) at the next healthy tick"
         }
         return "\(goal) in \(remaining) at the earliest"
+    }
+}
+
+extension RolloutView.NextView {
+    /// What only a person can say about a target that shows what was not ordered.
+    fileprivate init(answeringDriftOf subject: String) {
+        command = "tidegate resume \(subject) --reassert"
+        text = "publish what was ordered; or '--accept-drift': what is shown is right"
     }
 }
 

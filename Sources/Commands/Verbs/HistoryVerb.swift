@@ -68,7 +68,9 @@ extension LedgerRecord {
             + "\(change), revision \(entry.revision)\(actor)\(times)"
         // Who asked stands in the first line already.
         let asked = entry.actor.map { "asked for by \($0)" }
-        return [head] + entry.reasons.map(\.text).filter { $0 != asked }.map { "    \($0)" }
+        return [head]
+            + entry.reasons.map(\.text).filter { $0 != asked }
+            .flatMap { Paragraph.lines($0, after: "    ") }
     }
 }
 

@@ -83,6 +83,8 @@ extension Invocation {
                 sightings: world.sightings(of: policy),
                 subject: name
             )
+        } else if case .unusable(let error, _, _) = subject {
+            throw Failure(error)
         } else {
             throw Failure(
                 message: "there is no rollout of '\(subject.flag)' in this store",

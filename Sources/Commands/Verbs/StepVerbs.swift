@@ -54,7 +54,9 @@ struct Step: TidegateVerb {
         // Not as JSON: that is the tick's report.
         for line in Failure(error).lines { invocation.console.notice(line) }
         let stepper = Stepper(world: invocation.wiring.world(store))
-        let report = try stepper.step(flag: flag, policyDigest: "unusable")
+        var report = try stepper.step(flag: flag, policyDigest: "unusable")
+        // What is wrong with the file has just been said; it cannot be accepted as it is.
+        if report.need == .policyChanged { report.tells = false }
         let status = ExitStatus(report, isDetailed: detailedExitCode)
         let shown = status == .fine || status == .waitsForPerson ? ExitStatus.badPolicy : status
         return try invocation.report(report, kind: "step", subject: policy.policy, flag: flag, status: shown)

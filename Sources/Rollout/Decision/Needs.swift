@@ -16,7 +16,7 @@ extension Need {
         }
     }
 
-    static let policyChanged = Need(
+    package static let policyChanged = Need(
         key: "policy-changed",
         text: "the policy file differs from the accepted policy",
         command: "accept-policy"

@@ -40,6 +40,9 @@ final class ReadOnlyPlace {
     private let isMounted: Bool
     private var isLocked = true
 
+    /// Root is stopped by no mode, and may lack the right to mount.
+    static var isPossible: Bool { getuid() != 0 || SmallDisk.isPermitted }
+
     init(_ path: String) throws {
         self.path = path
         isMounted = getuid() == 0

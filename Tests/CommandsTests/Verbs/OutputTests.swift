@@ -83,6 +83,7 @@ struct OutputTests {
         let line = try told()
         #expect(line.hasPrefix("tidegate: sse needs a person: file:\(site.flagFile) shows 80 %"), "\(line)")
         #expect(line.split(separator: "\n").count == 1, "\(line)")
+        #expect(line.contains("tidegate resume \(site.policyPath) --accept-drift"), "\(line)")
         for _ in 0..<3 { #expect(try told() == "") }
         try site.pass(.minutes(57))
         #expect(try told() == line)
@@ -122,7 +123,7 @@ struct OutputTests {
         try site.writePolicy(site.policy.text.replacing("ceiling: 1%", with: "ceilng: 1%"))
         let outcome = try site.run("lint")
         #expect(outcome.status == 78)
-        #expect(outcome.errors.contains("sse.yaml:12:5: error: unknown key 'ceilng'"), "\(outcome)")
+        #expect(outcome.errors.contains("sse.yaml:13:5: error: unknown key 'ceilng'"), "\(outcome)")
         #expect(outcome.errors.contains("hint: did you mean 'ceiling'?"))
     }
 

@@ -52,7 +52,7 @@ struct PolicyChangeTests {
             try site.pass(.seconds(60))
             let outcome = try site.run("step")
             #expect(outcome.status == 78, "\(outcome)")
-            #expect(outcome.errors.contains("sse.yaml:12:5: error: unknown key 'ceilng'"), "\(outcome)")
+            #expect(outcome.errors.contains("sse.yaml:13:5: error: unknown key 'ceilng'"), "\(outcome)")
             #expect(try site.exposure == 10)
         }
         #expect(try site.tick().decision == "held")
