@@ -2,7 +2,7 @@ import Rollout
 
 /// Counts events exactly from raw samples.
 ///
-/// Up to three rounds: how many series there are; their samples, reaching back past the interval for the sample
+/// Up to three rounds: how many series there are, unless that is known from last time to be few; their samples, reaching back past the interval for the sample
 /// before it; and, for series without one, their last value of the day before. Above the series limit the second
 /// round asks `increase()` instead, which is approximate, and the answer says so.
 struct CountInquiry: Inquiry {
@@ -10,7 +10,7 @@ struct CountInquiry: Inquiry {
     private let interval: CountedInterval
     private let staleAfter: Span
     private let seriesLimit: Int
-    private var stage = Stage.sizing
+    private var stage: Stage
     private var notes: [String] = []
 
     private enum Stage: Equatable {
@@ -23,7 +23,17 @@ struct CountInquiry: Inquiry {
     /// How far samples are asked back past the interval; scrapes are closer together than that.
     private static let reach = Span.minutes(5)
 
-    init(selector: String, from: Timestamp, through: Timestamp, staleAfter: Span, seriesLimit: Int) {
+    /// - Parameter knownSeries: How many series there were last time; nil asks first.
+    init(
+        selector: String,
+        from: Timestamp,
+        through: Timestamp,
+        staleAfter: Span,
+        seriesLimit: Int,
+        knownSeries: Int? = nil
+    ) {
+        // Half of the limit leaves room for those that came since.
+        stage = (knownSeries ?? .max) <= seriesLimit / 2 ? .sampling : .sizing
         self.selector = selector
         self.staleAfter = staleAfter
         self.seriesLimit = seriesLimit
@@ -42,7 +52,8 @@ struct CountInquiry: Inquiry {
         guard interval.from < interval.through else {
             return .done(.refused(.request, message: "the interval to count in is empty"))
         }
-        return ask("count(last_over_time(\(selector)[\(range)]))")
+        return stage == .sampling
+            ? ask("\(selector)[\(range)]") : ask("count(last_over_time(\(selector)[\(range)]))")
     }
 
     mutating func proceed(with replies: [Reply]) -> Progress {

@@ -55,7 +55,8 @@ package struct PrometheusSource: MetricsSource {
                 from: from,
                 through: through,
                 staleAfter: location.staleAfter,
-                seriesLimit: location.seriesLimit
+                seriesLimit: location.seriesLimit,
+                knownSeries: question.knownSeries
             )
         case .value(let expression, let at, let selectors):
             ValueInquiry(

@@ -19,10 +19,12 @@ extension Check {
         case .unusable(let cause, let text):
             return concluding(cause, progress, at: moment, reason: text)
         case .counts(let fresh, let newest):
+            let seriesCounts = answers.compactMap(\.outcome.reading?.seriesCount)
             counts = fresh
             var progress = progress
             progress.through = moment.through
             progress.newestSample = newest ?? progress.newestSample
+            progress.knownSeries = seriesCounts.max()
             return judged(
                 ceiling,
                 progress.adding(counts, keeping: ceiling.minimumSamples),

@@ -34,6 +34,13 @@ package enum Outcome: Sendable, Equatable, Codable {
     case refused(Refusal, message: String)
 }
 
+extension Outcome {
+    /// The usable number, where there is one.
+    package var reading: Reading? {
+        if case .value(let reading) = self { reading } else { nil }
+    }
+}
+
 /// Why a server's answer is final.
 package enum Refusal: String, Sendable, Equatable, Codable, CaseIterable {
     /// 401, 403, or a redirect to a login page.

@@ -4,11 +4,14 @@ package struct MetricQuestion: Sendable, Equatable, Codable {
     package var check: String
     package var role: Role
     package var subject: Subject
+    /// How many series answered last time: spares a source from asking first whether there are too many.
+    package var knownSeries: Int?
 
-    package init(check: String, role: Role, subject: Subject) {
+    package init(check: String, role: Role, subject: Subject, knownSeries: Int? = nil) {
         self.check = check
         self.role = role
         self.subject = subject
+        self.knownSeries = knownSeries
     }
 
     /// What the answer is used as.

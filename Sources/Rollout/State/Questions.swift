@@ -45,7 +45,12 @@ extension Check {
         guard moment.through > progress.through else { return [] }
         switch rule {
         case .ceiling(let ceiling):
-            return ceiling.questions(name, from: progress.through, through: moment.through)
+            return ceiling.questions(
+                name,
+                from: progress.through,
+                through: moment.through,
+                knownSeries: progress.knownSeries
+            )
         case .query(let query):
             let judged = moment.through - (moment.confirmedAt + settle)
             let multiples = judged.milliseconds / max(1, interval.milliseconds)
@@ -72,12 +77,18 @@ extension Check {
 }
 
 extension Ceiling {
-    fileprivate func questions(_ check: String, from: Timestamp, through: Timestamp) -> [MetricQuestion] {
+    fileprivate func questions(
+        _ check: String,
+        from: Timestamp,
+        through: Timestamp,
+        knownSeries: Int? = nil
+    ) -> [MetricQuestion] {
         [(MetricQuestion.Role.failures, failures), (.exposures, exposures)].map { role, selector in
             MetricQuestion(
                 check: check,
                 role: role,
-                subject: .count(selector: selector, from: from, through: through)
+                subject: .count(selector: selector, from: from, through: through),
+                knownSeries: knownSeries
             )
         }
     }

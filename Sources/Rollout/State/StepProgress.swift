@@ -59,6 +59,8 @@ package struct CheckProgress: Sendable, Equatable, Codable {
     package var consecutiveBreaches: Int
     /// The newest sample any counted interval rested on.
     package var newestSample: Timestamp?
+    /// How many series the larger of the last counts added up; nil before the first.
+    package var knownSeries: Int?
     /// The last judgement, for people.
     package var latest: CheckSummary?
 
