@@ -23,6 +23,7 @@ package struct Tidegate: ParsableCommand {
 
     /// Runs the program with the process's arguments; does not return.
     package static func run() -> Never {
+        if CommandLine.arguments.dropFirst().first == Step.configuration.commandName { WarmUp.begin() }
         main()
         // Everything is saved and printed: the process's end cleans up faster than its libraries would.
         fflush(nil)

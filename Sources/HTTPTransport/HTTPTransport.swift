@@ -114,6 +114,9 @@ package final class HTTPTransport {
         return ended
     }
 
+    /// Starts libcurl and its TLS library ahead of the first transport.
+    package static func warmUp() { _ = isInitialized }
+
     /// Once for the process; libcurl is told not to handle signals, so a broken pipe is ours to ignore.
     private static let isInitialized: Bool = {
         signal(SIGPIPE, SIG_IGN)

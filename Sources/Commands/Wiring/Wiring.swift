@@ -9,6 +9,12 @@ import Stepping
 struct Wiring: Sendable {
     var environment: [String: String]
 
+    /// Loads what a tick will need of the adapters.
+    static func warmUp() {
+        PrometheusSource.warmUp()
+        SQLiteStateStore.warmUp()
+    }
+
     /// A world that can change state and targets.
     ///
     /// A store that cannot be opened fails when it is used.
