@@ -26,11 +26,8 @@ let rooms: [Target] = [
         swiftSettings: settings
     ),
     .target(name: "Stepping", dependencies: ["Rollout"], swiftSettings: settings),
-    .systemLibrary(
-        name: "CCurl",
-        pkgConfig: "libcurl",
-        providers: [.apt(["libcurl4-openssl-dev"])]
-    ),
+    // libcurl's headers (libcurl4-openssl-dev); the library itself is loaded when it is first needed.
+    .target(name: "CCurl"),
     .target(name: "HTTPTransport", dependencies: ["CCurl"], swiftSettings: settings),
     .target(name: "MetricsSources", dependencies: ["Stepping", "HTTPTransport"], swiftSettings: settings),
     .target(name: "FlagTargets", dependencies: ["Stepping"], swiftSettings: settings),

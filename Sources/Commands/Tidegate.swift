@@ -12,7 +12,7 @@ package struct Tidegate: ParsableCommand {
             Begin with 'tidegate lint', then 'start'; 'step' from cron does the rest. Exit statuses: 0 fine, \
             10 rolled back, 11 waits for a person; errors from 64 as in sysexits.
             """,
-        version: "tidegate 0.1.0 (\(HTTPTransport.libcurlVersion))",
+        version: version,
         subcommands: [
             Lint.self, Plan.self, Start.self, Step.self, Status.self, Pause.self, Resume.self, Promote.self,
             AcceptPolicy.self, Rollback.self, History.self, Assign.self,
@@ -21,11 +21,31 @@ package struct Tidegate: ParsableCommand {
 
     package init() {}
 
+    /// Names libcurl only when asked: loading it takes longer than most verbs.
+    private static var version: String {
+        let isAsked = CommandLine.arguments.contains("--version")
+        return isAsked ? "tidegate 0.1.0 (\(HTTPTransport.libcurlVersion))" : "tidegate 0.1.0"
+    }
+
     /// Runs the program with the process's arguments; does not return.
     package static func run() -> Never {
-        if CommandLine.arguments.dropFirst().first == Step.configuration.commandName { WarmUp.begin() }
+        let arguments = CommandLine.arguments.dropFirst()
+        if arguments.first == Step.configuration.commandName {
+            WarmUp.begin()
+            // Cron's verb every minute: spares building the other verbs, unless its arguments need explaining.
+            if let step = try? Step.parse(Array(arguments.dropFirst())) { main(step) }
+        }
         main()
-        // Everything is saved and printed: the process's end cleans up faster than its libraries would.
+        leave()
+    }
+
+    private static func main(_ step: Step) -> Never {
+        do { try step.run() } catch { exit(withError: error) }
+        leave()
+    }
+
+    /// Everything is saved and printed: the process's end cleans up faster than its libraries would.
+    private static func leave() -> Never {
         fflush(nil)
         _exit(ExitStatus.fine.rawValue)
     }

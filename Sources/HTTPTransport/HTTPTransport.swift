@@ -12,7 +12,9 @@ package final class HTTPTransport {
     private let settings: TransportSettings
 
     /// Version of the libcurl in use and of what it is built on, such as `libcurl/7.88.1 OpenSSL/3.0.19 …`.
-    package static var libcurlVersion: String { String(cString: curl_version()) }
+    package static var libcurlVersion: String {
+        isInitialized ? String(cString: curl_version()) : "no libcurl"
+    }
 
     package init(_ settings: TransportSettings = TransportSettings()) {
         self.settings = settings
@@ -120,6 +122,6 @@ package final class HTTPTransport {
     /// Once for the process; libcurl is told not to handle signals, so a broken pipe is ours to ignore.
     private static let isInitialized: Bool = {
         signal(SIGPIPE, SIG_IGN)
-        return tidegate_curl_global_init() == CURLE_OK
+        return tidegate_curl_start() != 0
     }()
 }

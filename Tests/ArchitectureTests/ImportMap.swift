@@ -38,7 +38,9 @@ struct ImportMap {
         ),
         "FlagTargets": Room(anywhere: ["Stepping", "Rollout", "Assignment", "FoundationEssentials", "Glibc"]),
         "StateStores": Room(
-            anywhere: ["Stepping", "Rollout", "Assignment", "GRDB", "CSQLite", "FoundationEssentials", "Glibc"]
+            anywhere: [
+                "Stepping", "Rollout", "Assignment", "GRDB", "CSQLite", "FoundationEssentials", "Glibc",
+            ]
         ),
         "Commands": Room(
             anywhere: [

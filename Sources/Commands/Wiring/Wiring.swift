@@ -9,10 +9,10 @@ import Stepping
 struct Wiring: Sendable {
     var environment: [String: String]
 
-    /// Loads what a tick will need of the adapters.
+    /// Loads what a tick will need of the adapters, in the order it needs them.
     static func warmUp() {
-        PrometheusSource.warmUp()
         SQLiteStateStore.warmUp()
+        PrometheusSource.warmUp()
     }
 
     /// A world that can change state and targets.

@@ -140,7 +140,7 @@ extension Transfer {
     private func configureRequest(_ request: HTTPRequest) throws(TransportFailure) {
         try set(CURLOPT_URL, request.url)
         try set(CURLOPT_USERAGENT, settings.userAgent)
-        try set(CURLOPT_ACCEPT_ENCODING, "gzip")
+        if settings.acceptsCompression { try set(CURLOPT_ACCEPT_ENCODING, "gzip") }
         if request.method != .get || !request.body.isEmpty {
             try check(
                 tidegate_curl_set_offset(handle, CURLOPT_POSTFIELDSIZE_LARGE, curl_off_t(request.body.count))

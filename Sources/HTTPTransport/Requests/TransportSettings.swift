@@ -7,19 +7,23 @@ package struct TransportSettings: Sendable, Equatable {
     /// The most bytes of response headers taken, over all of one exchange.
     package var maximumHeaderBytes: Int
     package var userAgent: String
+    /// Asks for gzip: fewer bytes, for time at both ends.
+    package var acceptsCompression: Bool
 
     package init(
         tls: TLSSettings = TLSSettings(),
         connectTimeout: Duration = .seconds(3),
         maximumBodyBytes: Int = 16 * 1_024 * 1_024,
         maximumHeaderBytes: Int = 64 * 1_024,
-        userAgent: String = "tidegate"
+        userAgent: String = "tidegate",
+        acceptsCompression: Bool = true
     ) {
         self.tls = tls
         self.connectTimeout = connectTimeout
         self.maximumBodyBytes = maximumBodyBytes
         self.maximumHeaderBytes = maximumHeaderBytes
         self.userAgent = userAgent
+        self.acceptsCompression = acceptsCompression
     }
 }
 

@@ -8,6 +8,8 @@ struct Access: Sendable {
     var baseURL: String
     var headers: [HTTPHeader]
     var tls: TLSSettings
+    /// On the same host: there, compressing an answer takes longer than sending it.
+    var isLocal: Bool
     /// What must never appear in a message.
     var secrets: [String]
 
@@ -20,6 +22,7 @@ struct Access: Sendable {
     init(_ location: PrometheusLocation, environment: [String: String]) throws(Denial) {
         let url = try Self.checkedURL(location.url)
         baseURL = String(location.url.reversed().drop { $0 == "/" }.reversed())
+        isLocal = url.isLoopback
         headers = []
         secrets = []
         tls = TLSSettings(

@@ -23,7 +23,8 @@ struct CountInquiry: Inquiry {
     /// How far samples are asked back past the interval; scrapes are closer together than that.
     private static let reach = Span.minutes(5)
 
-    /// - Parameter knownSeries: How many series there were last time; nil asks first.
+    /// Counts the events of `selector` in one interval; `knownSeries` is how many series there were last time, and
+    /// nil asks first.
     init(
         selector: String,
         from: Timestamp,

@@ -28,7 +28,7 @@ final class QueryBatch {
         self.now = now
         self.pacing = pacing
         foreign = ForeignText(secrets: access.secrets)
-        transport = HTTPTransport(TransportSettings(tls: access.tls))
+        transport = HTTPTransport(TransportSettings(tls: access.tls, acceptsCompression: !access.isLocal))
         deadline = .now + .milliseconds(limit.milliseconds)
     }
 
