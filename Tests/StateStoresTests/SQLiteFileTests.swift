@@ -161,7 +161,9 @@ struct SQLiteFileTests {
 
     @Test("is forbidden to those who may not write it or its directory, and stays as it was")
     func forbidden() throws {
-        try SQLiteStateStore(path: path).save(revision: 1, replacing: nil)
+        let store = try SQLiteStateStore(path: path)
+        try store.save(revision: 1, replacing: nil)
+        try store.close()
         let bytes = try FileContents.read(path)
         for (directoryMode, fileMode) in [(0o755, 0o644), (0o777, 0o444), (0o555, 0o666)]
             as [(mode_t, mode_t)]

@@ -92,7 +92,9 @@ struct SQLiteReaderTests {
 
     @Test("does not mind a modification time from the future")
     func futureTime() throws {
-        try SQLiteStateStore(path: path).save(revision: 1, replacing: nil)
+        let store = try SQLiteStateStore(path: path)
+        try store.save(revision: 1, replacing: nil)
+        try store.close()
         let future = timeval(tv_sec: 4_000_000_000, tv_usec: 0)
         try #require(utimes(path, [future, future]) == 0)
         #expect(try SQLiteStateStoreReader(path: path, patience: .zero).flags() == ["sse"])

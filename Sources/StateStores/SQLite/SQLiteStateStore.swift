@@ -51,7 +51,15 @@ package struct SQLiteStateStore: StateStore {
             try file.createUnlessPresent(schema)
             try file.requireWritable()
             queue = try DatabaseQueue(path: file.realPath, configuration: configuration)
-            try queue.inDatabase { db in try schema.prepareForWriting(db, at: path) }
+            try queue.inDatabase { db in
+                do {
+                    try schema.prepareForWriting(db, at: path)
+                } catch {
+                    // Refused: leave nothing behind that was not there.
+                    tidegate_sqlite_fold_on_close(db.sqliteConnection, 1)
+                    throw error
+                }
+            }
         } catch {
             throw StateStoreError(error, at: path)
         }
