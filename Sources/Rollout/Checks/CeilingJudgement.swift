@@ -40,8 +40,8 @@ extension Check {
         _ newest: IntervalCounts,
         at moment: JudgingMoment
     ) -> Judgement {
-        let failures = progress.intervals.reduce(0) { $0 + $1.failures }
-        let exposures = progress.intervals.reduce(0) { $0 + $1.exposures }
+        let counts = progress.newestCounts(reaching: ceiling.minimumSamples)
+        let (failures, exposures) = (counts.failures, counts.exposures)
         guard newest.exposures > 0 else {
             return concluding(.noTraffic, progress, at: moment, samples: exposures, reason: "no traffic")
         }
@@ -73,6 +73,22 @@ extension Check {
 }
 
 extension CheckProgress {
+    /// The newest intervals' counts, back to where they reach `minimumSamples`.
+    ///
+    /// Of the oldest one only as much is taken as is missing: where traffic collapses, a thin interval that fails
+    /// must not drown in the fat healthy one before it.
+    func newestCounts(reaching minimumSamples: Int) -> IntervalCounts {
+        var sum = IntervalCounts(failures: 0, exposures: 0)
+        for interval in intervals.reversed() {
+            let missing = Double(minimumSamples) - sum.exposures
+            if sum.exposures > 0, missing <= 0 { break }
+            let isWhole = sum.exposures == 0 || interval.exposures <= missing
+            sum.failures += isWhole ? interval.failures : interval.failures * missing / interval.exposures
+            sum.exposures += isWhole ? interval.exposures : missing
+        }
+        return sum
+    }
+
     /// Adds the newest interval and drops the oldest ones no judgement can need any more.
     func adding(_ counts: IntervalCounts, keeping minimumSamples: Int) -> CheckProgress {
         var progress = self

@@ -40,6 +40,11 @@ struct CeilingTests {
         #expect(causes((0, 60), (1, 60), (1, 60)) == [.tooFewSamples, .healthy, .breached])
     }
 
+    @Test("sees a thin interval fail that follows a fat healthy one")
+    func collapse() {
+        #expect(causes((0, 6_000), (30, 60)) == [.healthy, .breached])
+    }
+
     @Test("gives no verdict on an interval without traffic, however much there was before")
     func silence() {
         #expect(causes((0, 100_000), (0, 0)) == [.healthy, .noTraffic])
