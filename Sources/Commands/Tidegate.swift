@@ -31,22 +31,31 @@ package struct Tidegate: ParsableCommand {
     package static func run() -> Never {
         let arguments = CommandLine.arguments.dropFirst()
         if arguments.first == Step.configuration.commandName {
-            WarmUp.begin()
+            let warmUp = WarmUp.begin()
             // Cron's verb every minute: spares building the other verbs, unless its arguments need explaining.
-            if let step = try? Step.parse(Array(arguments.dropFirst())) { main(step) }
+            if let step = try? Step.parse(Array(arguments.dropFirst())) { run(step, during: warmUp) }
+            warmUp.wait()
         }
         main()
-        leave()
+        leave(ExitCode.success)
     }
 
-    private static func main(_ step: Step) -> Never {
-        do { try step.run() } catch { exit(withError: error) }
-        leave()
+    private static func run(_ step: Step, during warmUp: WarmUp) -> Never {
+        do {
+            try step.run()
+            leave(ExitCode.success)
+        } catch let status as ExitCode {
+            leave(status)
+        } catch {
+            warmUp.wait()
+            exit(withError: error)
+        }
     }
 
-    /// Everything is saved and printed: the process's end cleans up faster than its libraries would.
-    private static func leave() -> Never {
+    /// Everything is saved and printed: the process's end cleans up faster than its libraries would, and whatever
+    /// still warms up ends with it.
+    private static func leave(_ status: ExitCode) -> Never {
         fflush(nil)
-        _exit(ExitStatus.fine.rawValue)
+        _exit(status.rawValue)
     }
 }
