@@ -6,14 +6,8 @@ extension RolloutState {
     package func paused(by request: Request, at now: Timestamp) throws(Refused) -> Transition {
         guard try permits(.pause), let step = phase.step else { return idle(.pause) }
         let state = fenced(in: .paused(.person(actor: request.actor, reason: request.reason), step: step))
-        let reasons = request.reasons
-        return Transition(
-            state: state,
-            effect: state.intent?.effect ?? .stamp(revision: state.revision),
-            decision: .paused,
-            reasons: reasons,
-            entries: [state.entry(.paused, actor: request.actor, reasons: reasons, at: now)]
-        )
+        let effect = state.intent?.effect ?? .stamp(revision: state.revision)
+        return state.answering(request, .paused, recording: .paused, effect: effect, at: now)
     }
 
     /// This state in `phase`, with whatever is still under way made to expose nobody new.
@@ -49,13 +43,7 @@ extension RolloutState {
         guard try permits(.promote) else { return idle(.promote) }
         var state = self
         state.progress.isBakeWaived = true
-        let reasons = request.reasons
-        return Transition(
-            state: state,
-            decision: .promoted,
-            reasons: reasons,
-            entries: [state.entry(.promoted, actor: request.actor, reasons: reasons, at: now)]
-        )
+        return state.answering(request, .promoted, recording: .promoted, at: now)
     }
 
     /// Judges from now on under the policy file as it is.
@@ -103,12 +91,25 @@ extension RolloutState {
         } else {
             state.phase = .progressing(step: step)
         }
+        return state.answering(request, .policyAccepted, recording: .policyAccepted, at: now)
+    }
+
+    /// The transition to this state that a person asked for, recorded with who and why.
+    func answering(
+        _ request: Request,
+        _ decision: Decision,
+        recording event: LedgerEvent,
+        effect: Effect? = nil,
+        from: Percentage? = nil,
+        at now: Timestamp
+    ) -> Transition {
         let reasons = request.reasons
         return Transition(
-            state: state,
-            decision: .policyAccepted,
+            state: self,
+            effect: effect,
+            decision: decision,
             reasons: reasons,
-            entries: [state.entry(.policyAccepted, actor: request.actor, reasons: reasons, at: now)]
+            entries: [entry(event, from: from, actor: request.actor, reasons: reasons, at: now)]
         )
     }
 

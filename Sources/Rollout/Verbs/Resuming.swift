@@ -43,13 +43,7 @@ extension RolloutState {
         // The cause's clock starts anew, or the deadline would pause again at once.
         state.waits = Waits()
         state.progress.lastTickAt = max(now, progress.lastTickAt ?? now)
-        let reasons = request.reasons
-        return Transition(
-            state: state,
-            decision: .resumed,
-            reasons: reasons,
-            entries: [state.entry(.resumed, actor: request.actor, reasons: reasons, at: now)]
-        )
+        return state.answering(request, .resumed, recording: .resumed, at: now)
     }
 
     /// Takes the exposure the targets show as the one that holds, and goes on from the step below it.
@@ -125,20 +119,13 @@ extension RolloutState {
         by request: Request,
         at now: Timestamp
     ) -> Transition {
-        Transition(
-            state: state,
+        state.answering(
+            request,
+            .resumed,
+            recording: event,
             effect: state.intent?.effect,
-            decision: .resumed,
-            reasons: request.reasons,
-            entries: [
-                state.entry(
-                    event,
-                    from: confirmed.exposure,
-                    actor: request.actor,
-                    reasons: request.reasons,
-                    at: now
-                )
-            ]
+            from: confirmed.exposure,
+            at: now
         )
     }
 }
