@@ -37,15 +37,52 @@ let rooms: [Target] = [
         dependencies: ["Stepping", "CSQLite", .product(name: "GRDB", package: "GRDB.swift")],
         swiftSettings: settings
     ),
+    .target(name: "Rehearsal", dependencies: ["Stepping"], swiftSettings: settings),
     .target(
         name: "Commands",
         dependencies: [
-            "PolicyFiles", "MetricsSources", "FlagTargets", "StateStores",
+            "PolicyFiles", "MetricsSources", "FlagTargets", "StateStores", "Rehearsal",
             .product(name: "ArgumentParser", package: "swift-argument-parser"),
         ],
         swiftSettings: settings
     ),
     .executableTarget(name: "tidegate", dependencies: ["Commands"], swiftSettings: settings),
+]
+
+/// The workload the controller is tried on: a service whose clients poll or stream, and clients that use it.
+let workload: [Target] = [
+    .target(
+        name: "PrometheusMetrics",
+        dependencies: [.product(name: "CoreMetrics", package: "swift-metrics")],
+        swiftSettings: settings
+    ),
+    .target(
+        name: "SessionService",
+        dependencies: [
+            "Assignment", "PrometheusMetrics",
+            .product(name: "Configuration", package: "swift-configuration"),
+            .product(name: "Hummingbird", package: "hummingbird"),
+        ],
+        swiftSettings: settings
+    ),
+    .target(
+        name: "ClientSimulation",
+        dependencies: [
+            .product(name: "Logging", package: "swift-log"),
+            .product(name: "NIOCore", package: "swift-nio"),
+            .product(name: "NIOHTTP1", package: "swift-nio"),
+            .product(name: "NIOPosix", package: "swift-nio"),
+        ],
+        swiftSettings: settings
+    ),
+    .executableTarget(
+        name: "session-server",
+        dependencies: [
+            "SessionService", "ClientSimulation",
+            .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        ],
+        swiftSettings: settings
+    ),
 ]
 
 /// The suite of one room, whose fixtures are read from the source tree and so are no resources of a bundle.
@@ -74,6 +111,10 @@ let tests: [Target] = [
     suite(of: "MetricsSources", reading: ["Fixtures"]),
     suite(of: "FlagTargets"),
     suite(of: "StateStores", with: [.product(name: "GRDB", package: "GRDB.swift")]),
+    suite(of: "Rehearsal"),
+    suite(of: "PrometheusMetrics"),
+    suite(of: "SessionService"),
+    suite(of: "ClientSimulation"),
     suite(
         of: "Commands",
         reading: ["Golden"],
@@ -87,13 +128,23 @@ let package = Package(
     products: [
         .library(name: "Assignment", targets: ["Assignment"]),
         .executable(name: "tidegate", targets: ["tidegate"]),
+        .executable(name: "session-server", targets: ["session-server"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(
+            url: "https://github.com/apple/swift-configuration",
+            from: "1.4.0",
+            traits: [.defaults, "Reloading"]
+        ),
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1", traits: []),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
     ],
-    targets: rooms + tests,
+    targets: rooms + workload + tests,
     swiftLanguageModes: [.v6]
 )

@@ -42,16 +42,36 @@ struct ImportMap {
                 "Stepping", "Rollout", "Assignment", "GRDB", "CSQLite", "FoundationEssentials", "Glibc",
             ]
         ),
+        // The C library for logarithms and roots of random draws.
+        "Rehearsal": Room(anywhere: ["Stepping", "Rollout", "Assignment"], inOneFile: ["Glibc"]),
         "Commands": Room(
             anywhere: [
-                "ArgumentParser", "PolicyFiles", "Stepping", "Rollout", "Assignment", "FoundationEssentials",
-                "Glibc",
+                "ArgumentParser", "PolicyFiles", "Rehearsal", "Stepping", "Rollout", "Assignment",
+                "FoundationEssentials", "Glibc",
             ],
             onlyIn: ["Wiring.swift": adapters],
             // For the version of libcurl.
             inOneFile: ["HTTPTransport"]
         ),
         "tidegate": Room(anywhere: ["Commands"]),
+        "PrometheusMetrics": Room(anywhere: ["CoreMetrics", "Glibc"]),
+        // Never the controller.
+        "SessionService": Room(
+            anywhere: [
+                "Assignment", "PrometheusMetrics", "Hummingbird", "HTTPTypes", "NIOCore", "Configuration",
+                "ServiceLifecycle", "Logging", "CoreMetrics", "AsyncAlgorithms", "FoundationEssentials", "Glibc",
+            ]
+        ),
+        // Knows the service by its HTTP only.
+        "ClientSimulation": Room(
+            anywhere: ["NIOCore", "NIOPosix", "NIOHTTP1", "Logging", "FoundationEssentials", "Glibc"]
+        ),
+        "session-server": Room(
+            anywhere: [
+                "SessionService", "ClientSimulation", "ArgumentParser", "ServiceLifecycle", "Logging",
+                "FoundationEssentials", "Glibc",
+            ]
+        ),
         // A module map and a header; no Swift.
         "CCurl": Room(),
         "CSQLite": Room(),

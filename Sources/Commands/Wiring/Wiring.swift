@@ -76,6 +76,8 @@ struct Wiring: Sendable {
         switch policy.metrics {
         case .prometheus(let location):
             PrometheusSource(location: location, environment: environment, now: SystemClock().now)
+        case .scrape(let location):
+            ScrapeSource(location: location, environment: environment)
         }
     }
 

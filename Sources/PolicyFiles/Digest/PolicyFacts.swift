@@ -63,7 +63,22 @@ extension MetricsLocation {
     fileprivate var facts: [(String, String)] {
         switch self {
         case .prometheus(let location): location.facts.map { ("metrics.prometheus.\($0)", $1) }
+        case .scrape(let location): location.facts.map { ("metrics.scrape.\($0)", $1) }
         }
+    }
+}
+
+extension ScrapeLocation {
+    fileprivate var facts: [(String, String)] {
+        [
+            ("pages", pages.joined(separator: ", ")),
+            ("timeout", "\(timeout)"),
+            ("credentials", credentials?.words ?? "none"),
+            ("headers", headers.isEmpty ? "none" : headers.map(\.words).joined(separator: ", ")),
+            ("caFile", tls.caFile ?? "none"),
+            ("certificateFile", tls.certificateFile ?? "none"),
+            ("keyFile", tls.keyFile ?? "none"),
+        ]
     }
 }
 

@@ -17,6 +17,9 @@ extension Check {
         let counts: IntervalCounts
         switch counted {
         case .unusable(let cause, let text):
+            var progress = progress
+            // Only a first look: whatever cannot be counted now is counted from the same place next time.
+            if cause == .notDue { progress.memories = CounterMemories(answers) ?? progress.memories }
             return concluding(cause, progress, at: moment, reason: text)
         case .counts(let fresh, let newest):
             let seriesCounts = answers.compactMap(\.outcome.reading?.seriesCount)
@@ -25,6 +28,7 @@ extension Check {
             progress.through = moment.through
             progress.newestSample = newest ?? progress.newestSample
             progress.knownSeries = seriesCounts.max()
+            progress.memories = CounterMemories(answers)
             return judged(
                 ceiling,
                 progress.adding(counts, keeping: ceiling.minimumSamples),

@@ -5,17 +5,32 @@ package struct Measurement: Sendable, Equatable, Codable {
     /// What a person should know about how the answer came about: that counting was
     /// approximate, for example.
     package var notes: [String]
+    /// What the source wants handed back with the next question, should this answer be counted.
+    package var counters: CounterMemory?
 
-    package init(question: MetricQuestion, outcome: Outcome, notes: [String] = []) {
+    package init(
+        question: MetricQuestion,
+        outcome: Outcome,
+        notes: [String] = [],
+        counters: CounterMemory? = nil
+    ) {
         self.question = question
         self.outcome = outcome
         self.notes = notes
+        self.counters = counters
+    }
+
+    /// Without the counters: they are part of the state, and too large to be recorded with every answer.
+    private enum CodingKeys: CodingKey {
+        case question, outcome, notes
     }
 }
 
 /// What became of a question.
 package enum Outcome: Sendable, Equatable, Codable {
     case value(Reading)
+    /// Counters were seen, and nothing is known to count from: the next interval begins here.
+    case firstLook
     /// An empty result: no series where one was asked for.
     case noData
     /// 0/0: the expression is there, but nothing happened.

@@ -6,12 +6,26 @@ package struct MetricQuestion: Sendable, Equatable, Codable {
     package var subject: Subject
     /// How many series answered last time: spares a source from asking first whether there are too many.
     package var knownSeries: Int?
+    /// What the last answer asked to have remembered; nil before the first, and for sources with a history.
+    package var memory: CounterMemory?
 
-    package init(check: String, role: Role, subject: Subject, knownSeries: Int? = nil) {
+    package init(
+        check: String,
+        role: Role,
+        subject: Subject,
+        knownSeries: Int? = nil,
+        memory: CounterMemory? = nil
+    ) {
         self.check = check
         self.role = role
         self.subject = subject
         self.knownSeries = knownSeries
+        self.memory = memory
+    }
+
+    /// Without the memory: it is part of the state, and too large to be recorded with every answer.
+    private enum CodingKeys: CodingKey {
+        case check, role, subject, knownSeries
     }
 
     /// What the answer is used as.

@@ -7,11 +7,15 @@ package enum StoreLocation: Sendable, Hashable, Codable {
 /// Where measurements come from.
 package enum MetricsLocation: Sendable, Equatable, Codable {
     case prometheus(PrometheusLocation)
+    /// The pages of the service itself, without a metrics server.
+    case scrape(ScrapeLocation)
 
     /// How far behind the clock evidence is cut, so that the newest samples have arrived.
     package var lag: Span {
         switch self {
         case .prometheus(let location): location.lag
+        // A page shows what is now.
+        case .scrape: .zero
         }
     }
 
@@ -19,6 +23,7 @@ package enum MetricsLocation: Sendable, Equatable, Codable {
     package var timeout: Span {
         switch self {
         case .prometheus(let location): location.timeout
+        case .scrape(let location): location.timeout
         }
     }
 
@@ -26,7 +31,35 @@ package enum MetricsLocation: Sendable, Equatable, Codable {
     package var staleAfter: Span {
         switch self {
         case .prometheus(let location): location.staleAfter
+        case .scrape: PrometheusLocation.defaultStaleAfter
         }
+    }
+}
+
+/// Pages in the Prometheus text format, and how to be let in.
+package struct ScrapeLocation: Sendable, Equatable, Codable {
+    /// One for each instance of the service; http or https. At least one; counts are added up over all of them.
+    package var pages: [String]
+    /// The whole tick's time for all pages, retries included.
+    package var timeout: Span
+    package var credentials: Credentials?
+    package var headers: [HeaderSetting]
+    package var tls: TLSFiles
+
+    package static let defaultTimeout = Span.seconds(10)
+
+    package init(
+        pages: [String],
+        timeout: Span = ScrapeLocation.defaultTimeout,
+        credentials: Credentials? = nil,
+        headers: [HeaderSetting] = [],
+        tls: TLSFiles = TLSFiles()
+    ) {
+        self.pages = pages
+        self.timeout = timeout
+        self.credentials = credentials
+        self.headers = headers
+        self.tls = tls
     }
 }
 

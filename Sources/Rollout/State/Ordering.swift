@@ -78,6 +78,7 @@ extension RolloutState {
         if case .raise(let raise) = intent { state.phase = raise.entering }
         if state.confirmed.exposure != before || state.progress.confirmedAt == nil {
             state.progress = .beginning(at: now, checks: policy.checks)
+                .counting(from: progress, noOlderThan: policy.metrics.timeout)
             state.waits = Waits()
         }
         return state

@@ -49,7 +49,7 @@ extension Check {
                 name,
                 from: progress.through,
                 through: moment.through,
-                knownSeries: progress.knownSeries
+                after: progress
             )
         case .query(let query):
             let judged = moment.through - (moment.confirmedAt + settle)
@@ -81,14 +81,15 @@ extension Ceiling {
         _ check: String,
         from: Timestamp,
         through: Timestamp,
-        knownSeries: Int? = nil
+        after progress: CheckProgress? = nil
     ) -> [MetricQuestion] {
         [(MetricQuestion.Role.failures, failures), (.exposures, exposures)].map { role, selector in
             MetricQuestion(
                 check: check,
                 role: role,
                 subject: .count(selector: selector, from: from, through: through),
-                knownSeries: knownSeries
+                knownSeries: progress?.knownSeries,
+                memory: progress?.memories?[role]
             )
         }
     }

@@ -39,6 +39,20 @@ package struct StepProgress: Sendable, Equatable, Codable {
             checks: checks.map { CheckProgress(name: $0.name, through: now) }
         )
     }
+
+    /// This fresh start, with the counters a former exposure was judged on to count from.
+    ///
+    /// They stand for the moment of confirmation only where they were read just before: older ones would count
+    /// into this exposure what happened under the former.
+    func counting(from former: StepProgress, noOlderThan age: Span) -> StepProgress {
+        guard let confirmedAt else { return self }
+        var progress = self
+        for index in progress.checks.indices {
+            let before = former.checks.first { $0.name == progress.checks[index].name }
+            progress.checks[index].memories = before?.memories?.noOlder(than: age, at: confirmedAt)
+        }
+        return progress
+    }
 }
 
 extension StepProgress {
@@ -61,6 +75,8 @@ package struct CheckProgress: Sendable, Equatable, Codable {
     package var newestSample: Timestamp?
     /// How many series the larger of the last counts added up; nil before the first.
     package var knownSeries: Int?
+    /// What a source without history counts the next interval from.
+    package var memories: CounterMemories?
     /// The last judgement, for people.
     package var latest: CheckSummary?
 

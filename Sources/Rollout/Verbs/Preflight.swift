@@ -22,7 +22,7 @@ extension Policy {
         for measurement in measurements {
             let question = "check '\(measurement.question.check)' (\(measurement.question.role.rawValue))"
             switch measurement.outcome {
-            case .value, .noSignal: continue
+            case .value, .firstLook, .noSignal: continue
             case .noData where measurement.question.role == .failures: continue
             case .noData, .stale:
                 if acceptingNoData { continue }

@@ -149,7 +149,7 @@ struct RecordedExchangeTests {
             case .ambiguous(let series): "ambiguous, \(series.count) series"
             case .partial: "partial"
             case .refused(let refusal, _): "refused \(refusal)"
-            case .stale, .unreachable: "impossible"
+            case .firstLook, .stale, .unreachable: "impossible"
             }
         }
     }

@@ -1,0 +1,6 @@
+import Configuration
+import Hummingbird
+import ServiceLifecycle
+import Logging
+import CoreMetrics
+import HTTPTypes

@@ -1,0 +1,3 @@
+import ArgumentParser
+import SessionService
+@main struct Main { static func main() {} }
