@@ -25,6 +25,11 @@ struct Console: Sendable {
         write(text + "\n", to: STDOUT_FILENO)
     }
 
+    /// Lines for the job runner this runs under; to standard output even when quiet.
+    func workflow(_ lines: [String]) {
+        for line in lines { write(line + "\n", to: STDOUT_FILENO) }
+    }
+
     /// What a person must know even when quiet.
     func notice(_ line: String) {
         write(line + "\n", to: STDERR_FILENO)

@@ -7,7 +7,10 @@ struct Lint: TidegateVerb {
     static let configuration = CommandConfiguration(
         commandName: "lint",
         abstract: "Check policy files; contacts nobody.",
-        discussion: "Prints file:line:column for every finding. Exits with 78 when a file has errors."
+        discussion: """
+            Prints file:line:column for every finding. Exits with 78 when a file has errors. In a job of GitHub \
+            Actions every finding is also marked in the change.
+            """
     )
 
     @Argument(help: "Policy files.", completion: .file(extensions: ["yaml", "yml"]))
@@ -24,6 +27,12 @@ struct Lint: TidegateVerb {
             )
         } else {
             for line in findings.flatMap(\.lines) { invocation.console.notice(line) }
+            if WorkflowCommand.isUnderstood(in: invocation.wiring.environment) {
+                let commands = findings.flatMap(\.diagnostics).map {
+                    WorkflowCommand(diagnostic: $0).description
+                }
+                invocation.console.workflow(commands)
+            }
             invocation.console.result(findings.compactMap(\.summary))
         }
         return status

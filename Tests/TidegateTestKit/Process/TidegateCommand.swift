@@ -28,8 +28,8 @@ package struct TidegateCommand: Sendable {
         self.wrapper = wrapper
     }
 
-    /// The program beside the test bundle.
-    package static func programPath() throws -> String {
+    /// A program beside the test bundle.
+    package static func programPath(_ name: String = "tidegate") throws -> String {
         var buffer = [CChar](repeating: 0, count: Int(PATH_MAX))
         let count = readlink("/proc/self/exe", &buffer, buffer.count)
         let bundle = String(
@@ -37,7 +37,7 @@ package struct TidegateCommand: Sendable {
             as: UTF8.self
         )
         let folder = bundle.split(separator: "/", omittingEmptySubsequences: false).dropLast()
-        let path = (folder + ["tidegate"]).joined(separator: "/")
+        let path = (folder + [name[...]]).joined(separator: "/")
         guard access(path, X_OK) == 0 else {
             throw ProgramError(program: path, reason: "was not built", output: "")
         }
@@ -52,6 +52,17 @@ package struct TidegateCommand: Sendable {
     /// Starts it and returns at once.
     package func start() throws -> CommandProcess {
         try CommandProcess(wrapper + [Self.programPath()] + arguments, self)
+    }
+
+    /// Runs a line of shell in this invocation's environment and directory, in place of the program.
+    ///
+    /// - Parameters:
+    ///   - line: As it stands in a crontab or in a job's script.
+    ///   - shell: The shell and its options, the last of which takes the line.
+    /// - Returns: How the shell ended, and what it wrote.
+    /// - Throws: ``ProgramError`` when it cannot be started, or does not end in time.
+    package func runLine(_ line: String, by shell: [String] = ["/bin/sh", "-c"]) throws -> CommandOutcome {
+        try CommandProcess(shell + [line], self).outcome()
     }
 
     /// A wrapper that runs a line of shell first, in the process that becomes the program.
