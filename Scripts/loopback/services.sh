@@ -1,11 +1,15 @@
 # shellcheck shell=bash
-# A made-up service and a real Prometheus that scrapes it every second, on free
-# loopback ports. Sourced by Scripts/demo and Scripts/bench.
+# Services on free loopback ports. Sourced by Scripts/demo and Scripts/bench.
 #
-#   start_services DIR   starts both; sets prometheus_url and service_pids
-#   stop_services        ends them; harmless when nothing runs
+#   start_session_server DIR PROGRAM ARG...   sets session_url
+#   start_exporter DIR                        sets exporter_address
+#   start_prometheus DIR ADDRESS METRIC       scrapes ADDRESS every second until
+#                                             METRIC is there; sets prometheus_url
+#   stop_services        ends them all; harmless when nothing runs
 
 service_pids=()
+session_url=
+exporter_address=
 prometheus_url=
 
 # Waits until a command succeeds; gives up after 15 s, or with its process.
@@ -22,23 +26,31 @@ await() {
     return 1
 }
 
-start_services() {
-    local folder=$1 here pid log
-    here=$(dirname "${BASH_SOURCE[0]}")
+start_session_server() {
+    local folder=$1 log=$1/session-server.log
+    shift
+    "$@" --port 0 >"$log" 2>&1 &
+    service_pids+=("$!")
+    await "the session server" "$!" "$log" grep -q '^listening on ' "$log" || return 1
+    session_url=$(sed -n 's/^listening on //p' "$log")
+}
 
-    log=$folder/exporter.log
-    python3 "$here/exporter.py" "$folder" >"$log" 2>&1 &
-    pid=$!
-    service_pids+=("$pid")
-    await "the made-up service" "$pid" "$log" test -s "$folder/exporter.port" || return 1
+start_exporter() {
+    local folder=$1 log=$1/exporter.log
+    python3 "$(dirname "${BASH_SOURCE[0]}")/exporter.py" "$folder" >"$log" 2>&1 &
+    service_pids+=("$!")
+    await "the made-up service" "$!" "$log" test -s "$folder/exporter.port" || return 1
+    exporter_address=127.0.0.1:$(<"$folder/exporter.port")
+}
 
+start_prometheus() {
+    local folder=$1 address=$2 metric=$3 log=$1/prometheus.log pid
     cat >"$folder/prometheus.yml" <<CONFIG
 global: {scrape_interval: 1s, scrape_timeout: 1s}
 scrape_configs:
   - job_name: service
-    static_configs: [{targets: ["127.0.0.1:$(<"$folder/exporter.port")"]}]
+    static_configs: [{targets: ["$address"]}]
 CONFIG
-    log=$folder/prometheus.log
     prometheus --config.file="$folder/prometheus.yml" \
         --storage.tsdb.path="$folder/prometheus" \
         --web.listen-address=127.0.0.1:0 >"$log" 2>&1 &
@@ -48,13 +60,13 @@ CONFIG
     await Prometheus "$pid" "$log" grep -q 'msg="Listening on"' "$log" || return 1
     prometheus_url=http://$(sed -n 's/.*msg="Listening on" address=\([0-9.:]*\).*/\1/p' "$log")
     await Prometheus "$pid" "$log" curl -fsS "$prometheus_url/-/ready" || return 1
-    await "scraping" "$pid" "$log" has_two_samples || return 1
+    await "scraping" "$pid" "$log" has_two_samples "$metric" || return 1
 }
 
 has_two_samples() {
     local samples
     samples=$(curl -fsSG "$prometheus_url/api/v1/query" \
-        --data-urlencode 'query=count_over_time(http_requests_total[1m])' |
+        --data-urlencode "query=count_over_time($1[1m])" |
         jq -r '.data.result[0].value[1] // 0')
     ((samples >= 2))
 }
