@@ -95,7 +95,7 @@ struct TextFormatTests {
         "writes numbers as Prometheus reads them",
         arguments: [
             (0, "0"), (-0.0, "0"), (0.1, "0.1"), (1e15, "1000000000000000"), (1e300, "1e+300"),
-            (5e-324, "5e-324"), (.nan, "NaN"), (.infinity, "+Inf"), (-.infinity, "-Inf"),
+            (.leastNonzeroMagnitude, "5e-324"), (.nan, "NaN"), (.infinity, "+Inf"), (-.infinity, "-Inf"),
         ] as [(Double, String)]
     )
     func numbers(value: Double, text: String) {
