@@ -54,7 +54,7 @@ struct ImportMap {
             inOneFile: ["HTTPTransport"]
         ),
         "tidegate": Room(anywhere: ["Commands"]),
-        "PrometheusMetrics": Room(anywhere: ["CoreMetrics", "Glibc"]),
+        "PrometheusMetrics": Room(anywhere: ["CoreMetrics", "Synchronization"], inOneFile: ["Glibc"]),
         // Never the controller.
         "SessionService": Room(
             anywhere: [
