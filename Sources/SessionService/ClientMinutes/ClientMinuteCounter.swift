@@ -55,7 +55,7 @@ final class ClientMinuteCounter: Service {
     }
 
     func run() async throws {
-        let ticks = AsyncTimerSequence(interval: min(.seconds(1), length / 4), clock: .continuous)
+        let ticks = AsyncTimerSequence(interval: min(Duration.seconds(1), length / 4), clock: .continuous)
         for await _ in ticks.cancelOnGracefulShutdown() { settled {} }
     }
 

@@ -1,7 +1,7 @@
 package import Assignment
 import Configuration
 package import Logging
-package import ServiceLifecycle
+import ServiceLifecycle
 import Synchronization
 import SystemPackage
 

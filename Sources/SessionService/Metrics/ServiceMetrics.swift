@@ -1,5 +1,5 @@
-package import Assignment
-package import CoreMetrics
+import Assignment
+import CoreMetrics
 import PrometheusMetrics
 
 /// Everything the service measures, by name.

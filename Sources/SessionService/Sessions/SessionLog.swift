@@ -13,6 +13,8 @@ package struct SessionLog: Sendable {
 
     /// How many of the last deltas are kept for clients that come back.
     static let capacity = 1_024
+    /// The lower end of a client's first wait before it reconnects, in milliseconds.
+    static let firstRetryMilliseconds = 500
 
     /// Names this run of the service; a cursor of another run means nothing here.
     package let epoch: String
@@ -86,7 +88,7 @@ package struct SessionLog: Sendable {
         if let frame = encoded.snapshots[reason] { return frame }
         let data =
             #"{"epoch":"\#(epoch)","seq":\#(seq),"reason":"\#(reason.rawValue)","sessions":\#(sessionsText()),"#
-            + #""hb":\#(terms.pingMilliseconds),"retryMs":[500,\#(terms.retryMilliseconds)]}"#
+            + #""hb":\#(terms.pingMilliseconds),"retryMs":[\#(Self.firstRetryMilliseconds),\#(terms.retryMilliseconds)]}"#
         let frame = ServerSentEvent(id: head.description, event: "snapshot", data: data).encoded
         encoded.snapshots[reason] = frame
         return frame

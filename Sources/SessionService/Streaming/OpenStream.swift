@@ -23,6 +23,8 @@ package final class OpenStream: Sendable, Identifiable {
         var work = Work()
         /// Whether the client has been told that the stream ends.
         var isDismissed = false
+        /// Whether the service broke the connection off.
+        var isCut = false
         var waiter: CheckedContinuation<Void, Never>?
     }
 
@@ -71,8 +73,12 @@ package final class OpenStream: Sendable, Identifiable {
     /// The connection is closed: by the client, or because it broke.
     func disconnected() { request { $0.isGone = true } }
 
+    /// Whether the service broke the connection off.
+    var isCut: Bool { state.withLock { $0.isCut } }
+
     /// Breaks the connection off in the middle.
     package func cut() {
+        state.withLock { $0.isCut = true }
         request { $0.isGone = true }
         connection.cut()
     }
