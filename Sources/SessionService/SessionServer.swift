@@ -72,7 +72,7 @@ package struct SessionServer: Service {
         let group = ServiceGroup(configuration: .init(services: services, logger: logger))
         do {
             try await group.run()
-        } catch where !isListening.load(ordering: .acquiring) && !(error is CancellationError) {
+        } catch  where !isListening.load(ordering: .acquiring) && !(error is CancellationError) {
             throw ServiceError.address(host: settings.host, port: settings.port, problem: "\(error)")
         }
     }

@@ -57,7 +57,10 @@ extension Workload {
         switch outcome {
         case .rejected(let why):
             metrics.count(.rejected)
-            logger.error("the flag file cannot be used; what held before still holds", metadata: ["why": "\(why)"])
+            logger.error(
+                "the flag file cannot be used; what held before still holds",
+                metadata: ["why": "\(why)"]
+            )
         case .applied(let allocation):
             metrics.count(.applied)
             guard allocation != flag.assigner.allocation else { return }

@@ -9,7 +9,12 @@ struct ServerOptions: ParsableArguments {
     @Option(help: "The port to listen on; 0 takes any free one.")
     var port = 8_080
 
-    @Option(help: ArgumentHelp("The flag file; it may appear later and is read again when it changes.", valueName: "file"))
+    @Option(
+        help: ArgumentHelp(
+            "The flag file; it may appear later and is read again when it changes.",
+            valueName: "file"
+        )
+    )
     var flags: String?
 
     @Option(help: ArgumentHelp("How often the flag file is looked at.", valueName: "duration"))
@@ -36,10 +41,20 @@ struct ServerOptions: ParsableArguments {
     @Option(help: ArgumentHelp("How long a client is told to trust its assignment.", valueName: "duration"))
     var ttl = DurationArgument(.seconds(60))
 
-    @Option(help: ArgumentHelp("Over how long clients leave their streams when the flag is lowered.", valueName: "duration"))
+    @Option(
+        help: ArgumentHelp(
+            "Over how long clients leave their streams when the flag is lowered.",
+            valueName: "duration"
+        )
+    )
     var reassignWithin = DurationArgument(.seconds(10))
 
-    @Option(help: ArgumentHelp("Over how long streams end when the process is asked to end.", valueName: "duration"))
+    @Option(
+        help: ArgumentHelp(
+            "Over how long streams end when the process is asked to end.",
+            valueName: "duration"
+        )
+    )
     var drain = DurationArgument(.seconds(5))
 
     func validate() throws {

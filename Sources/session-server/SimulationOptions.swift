@@ -3,7 +3,12 @@ import SessionService
 
 /// What makes the service a stage to try things on.
 struct SimulationOptions: ParsableArguments {
-    @Option(help: ArgumentHelp("Changes of sessions a second (default: 1 with simulated clients, else 0).", valueName: "rate"))
+    @Option(
+        help: ArgumentHelp(
+            "Changes of sessions a second (default: 1 with simulated clients, else 0).",
+            valueName: "rate"
+        )
+    )
     var churn: Double?
 
     @Option(help: ArgumentHelp("The share of opened streams that is answered with 500.", valueName: "ratio"))
@@ -12,7 +17,12 @@ struct SimulationOptions: ParsableArguments {
     @Option(help: ArgumentHelp("The share of all requests that is answered with 500.", valueName: "ratio"))
     var failAll: Double?
 
-    @Option(help: ArgumentHelp("How many clients use the service over HTTP from within this process.", valueName: "n"))
+    @Option(
+        help: ArgumentHelp(
+            "How many clients use the service over HTTP from within this process.",
+            valueName: "n"
+        )
+    )
     var simulateClients: Int?
 
     @Option(help: "Decides everything that is random and repeatable.")

@@ -69,7 +69,8 @@ struct ImportMap {
         ),
         "session-server": Room(
             anywhere: [
-                "SessionService", "ClientSimulation", "ArgumentParser", "ServiceLifecycle", "Logging",
+                "SessionService", "ClientSimulation", "ArgumentParser", "ServiceLifecycle", "UnixSignals",
+                "Logging",
                 "FoundationEssentials", "Glibc",
             ]
         ),

@@ -2,11 +2,12 @@ package import Assignment
 
 /// The flag as environment variables say it, in the names of the controller's `env` format.
 package enum FlagEnvironment {
-    /// Reads the flag; nil where the environment says nothing about it.
+    /// Reads the flag.
     ///
     /// - Parameters:
     ///   - flag: The flag's name; `sse` makes `SSE_ENABLED` and its sisters.
     ///   - variables: The process's environment.
+    /// - Returns: The allocation; nil where the environment says nothing about the flag.
     /// - Throws: ``ServiceError/environment(variable:problem:)`` when a variable does not mean anything.
     package static func allocation(
         of flag: String,

@@ -5,7 +5,8 @@ extension ServiceMetrics {
     static let descriptions = [
         MetricDescription(
             name: "http_requests_total",
-            help: "Requests to the API by assigned variant; a stream counts when its response head is decided."
+            help:
+                "Requests to the API by assigned variant; a stream counts when its response head is decided."
         ),
         MetricDescription(name: "sse_active_connections", help: "Open streams by assigned variant."),
         MetricDescription(
@@ -34,6 +35,9 @@ extension ServiceMetrics {
             help: "Share of clients that get the treatment, in percent; 0 while the flag is disabled."
         ),
         MetricDescription(name: "rollout_revision", help: "Revision of the flag's allocation in force."),
-        MetricDescription(name: "flag_reload_total", help: "Readings of the flag file by what became of them."),
+        MetricDescription(
+            name: "flag_reload_total",
+            help: "Readings of the flag file by what became of them."
+        ),
     ]
 }

@@ -8,7 +8,8 @@ struct AssignmentRoute: Sendable {
     private static let yearSeconds = 365 * 24 * 60 * 60
 
     func answer(_ context: ServiceContext) -> Response {
-        let assigned = context.assigned ?? Assigned(variant: .control, bucket: nil, reason: .targetingKeyMissing)
+        let assigned =
+            context.assigned ?? Assigned(variant: .control, bucket: nil, reason: .targetingKeyMissing)
         let allocation = workload.flag.assigner.allocation
         let body = Body(assigned, under: allocation, workload.settings)
         var response = Response.json(body, cacheControl: "private, no-store")

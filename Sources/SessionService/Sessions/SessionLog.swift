@@ -99,6 +99,7 @@ package struct SessionLog: Sendable {
     /// A client that was here a moment ago gets the deltas it missed and a ping, unless a snapshot is shorter.
     ///
     /// - Parameter cursor: Where the client says it is; nil when it is new.
+    /// - Returns: Bytes that end with a whole event.
     package mutating func opening(after cursor: StreamCursor?) -> ByteBuffer {
         var bytes = ByteBuffer(string: "retry: \(terms.retryMilliseconds)\n\n")
         switch resumption(after: cursor) {

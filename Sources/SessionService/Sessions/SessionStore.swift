@@ -110,7 +110,9 @@ package final class SessionStore: Sendable {
     func wrote(_ stream: OpenStream) {
         let now = ContinuousClock.now
         let durations = state.withLock { state -> [Duration] in
-            guard let follower = state.followers[stream.id], follower.settled < follower.taken else { return [] }
+            guard let follower = state.followers[stream.id], follower.settled < follower.taken else {
+                return []
+            }
             state.followers[stream.id]?.settled = follower.taken
             return state.timing.wrote(follower.settled + 1...follower.taken, at: now)
         }

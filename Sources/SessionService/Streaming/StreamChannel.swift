@@ -16,6 +16,7 @@ struct StreamChannel: StreamConnection {
     /// Makes the connection fit for a long answer in small pieces.
     ///
     /// - Parameter onClose: Called when the connection is closed, however that comes about.
+    /// - Throws: When the connection is closed already.
     func prepare(onClose: @escaping @Sendable () -> Void) async throws {
         try await channel.pipeline.addHandler(StreamConnectionHandler(), position: .first).get()
         channel.closeFuture.whenComplete { _ in onClose() }
@@ -35,7 +36,9 @@ private final class StreamConnectionHandler: ChannelInboundHandler, RemovableCha
         let timeout = NIOBSDSocket.Option(rawValue: TCP_USER_TIMEOUT)
         let channel = context.channel
         channel.setOption(.socketOption(.so_sndbuf), value: SocketOptionValue(Self.sendBufferBytes))
-            .and(channel.setOption(.tcpOption(timeout), value: SocketOptionValue(Self.userTimeoutMilliseconds)))
+            .and(
+                channel.setOption(.tcpOption(timeout), value: SocketOptionValue(Self.userTimeoutMilliseconds))
+            )
             .and(channel.setOption(.writeBufferWaterMark, value: .init(low: 16 * 1_024, high: 32 * 1_024)))
             // A connection that is already broken refuses them; its stream ends by itself.
             .whenFailure { _ in }
