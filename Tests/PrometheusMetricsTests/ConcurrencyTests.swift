@@ -33,6 +33,22 @@ struct ConcurrencyTests {
         #expect(metrics.value(of: "t_sum") == all / 2)
     }
 
+    @Test("lose no increment of handlers they share")
+    func sharedHandlersAreExact() {
+        let metrics = PrometheusMetrics()
+        let whole = Counter(label: "c", factory: metrics)
+        let fractional = FloatingPointCounter(label: "f", factory: metrics)
+        let increment: @Sendable () -> Void = {
+            for _ in 0..<50_000 {
+                whole.increment()
+                fractional.increment(by: 0.5)
+            }
+        }
+        Threads.run([increment, increment, increment, increment])
+        #expect(metrics.value(of: "c") == 200_000)
+        #expect(metrics.value(of: "f") == 100_000)
+    }
+
     @Test("never see a page whose count, buckets and sum disagree")
     func pagesAgree() {
         let metrics = PrometheusMetrics(descriptions: [
