@@ -10,7 +10,7 @@ package enum LoopbackHTTP {
     }
 
     /// A socket bound to a free port of 127.0.0.1, and that port; the caller closes it.
-    static func bound() throws -> (socket: Int32, port: UInt16) {
+    package static func bound() throws -> (socket: Int32, port: UInt16) {
         let listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
         var address = loopback(port: 0)
         var length = socklen_t(MemoryLayout<sockaddr_in>.size)

@@ -1,0 +1,92 @@
+import Glibc
+
+/// What the kernel says about this process, read from `/proc` when a page is written.
+///
+/// What cannot be read is not on the page.
+struct ProcessStatistics: Sendable {
+    /// Seconds since 1970; it never changes, so it is read once.
+    private let startTime: Double?
+
+    private static let start = MetricDescription(
+        name: "process_start_time_seconds",
+        help: "When the process started, in seconds since the Unix epoch."
+    )
+    private static let memory = MetricDescription(
+        name: "process_resident_memory_bytes",
+        help: "Memory of the process that is in RAM, in bytes."
+    )
+    private static let files = MetricDescription(
+        name: "process_open_fds",
+        help: "File descriptors the process has open."
+    )
+
+    static let descriptions = [start, memory, files]
+
+    init() {
+        startTime = Self.readStartTime()
+    }
+
+    /// One gauge for each number that could be read.
+    func exported() -> [ExportedFamily] {
+        let values = [
+            (Self.start, startTime), (Self.memory, Self.readResidentMemory()),
+            (Self.files, Self.countOpenFiles()),
+        ]
+        return values.compactMap { description, value in
+            guard let value else { return nil }
+            let identity = SeriesIdentity(label: description.name, dimensions: [], of: .gauge)
+            return ExportedFamily(
+                name: description.name,
+                help: description.help,
+                type: .gauge,
+                series: [GaugeSeries(identity, value: value)]
+            )
+        }
+    }
+
+    /// Boot time from `/proc/stat` plus the 22nd field of `/proc/self/stat`, in clock ticks since then (proc(5)).
+    private static func readStartTime() -> Double? {
+        let ticksPerSecond = Double(sysconf(Int32(_SC_CLK_TCK)))
+        guard let process = read("/proc/self/stat"), let system = read("/proc/stat"), ticksPerSecond > 0,
+            // The second field is the program's name in parentheses and may contain spaces and parentheses.
+            let nameEnd = process.lastIndex(of: ")"),
+            let ticks = process[nameEnd...].split(separator: " ").dropFirst(20).first.flatMap({ Double($0) }),
+            let bootLine = system.split(separator: "\n").first(where: { $0.hasPrefix("btime ") }),
+            let boot = Double(bootLine.dropFirst("btime ".count))
+        else { return nil }
+        return boot + ticks / ticksPerSecond
+    }
+
+    /// The second field of `/proc/self/statm`, in pages.
+    private static func readResidentMemory() -> Double? {
+        guard let text = read("/proc/self/statm"),
+            let pages = text.split(separator: " ").dropFirst().first.flatMap({ Double($0) })
+        else { return nil }
+        return pages * Double(sysconf(Int32(_SC_PAGESIZE)))
+    }
+
+    private static func countOpenFiles() -> Double? {
+        guard let directory = opendir("/proc/self/fd") else { return nil }
+        defer { closedir(directory) }
+        var entries = 0
+        while readdir(directory) != nil { entries += 1 }
+        // Not `.`, `..`, and the descriptor this very look needs.
+        return Double(entries - 3)
+    }
+
+    private static func read(_ path: String) -> String? {
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { return nil }
+        defer { close(descriptor) }
+        var content: [UInt8] = []
+        var chunk = [UInt8](repeating: 0, count: 16 * 1024)
+        while true {
+            let count = Glibc.read(descriptor, &chunk, chunk.count)
+            if count < 0, errno == EINTR { continue }
+            guard count >= 0 else { return nil }
+            guard count > 0 else { break }
+            content += chunk[..<count]
+        }
+        return String(decoding: content, as: UTF8.self)
+    }
+}

@@ -1,0 +1,135 @@
+import FoundationEssentials
+import NIOHTTP1
+import SessionService
+import Testing
+
+@Suite("A server, asked by clients that poll", .timeLimit(.minutes(1)))
+struct PollingTests {
+    private struct Assignment: Decodable, Equatable {
+        var mode: String
+        var bucket: Int?
+        var percentage: Double
+        var flagVersion: Int
+        var reason: String
+        var pollMs: Int
+        var hb: Int
+        var ttlMs: Int
+    }
+
+    private func assignment(_ exchange: HTTPExchange) throws -> Assignment {
+        try JSONDecoder().decode(Assignment.self, from: Data(exchange.body.utf8))
+    }
+
+    @Test("tells each client its transport")
+    func assigns() async throws {
+        try await RunningServer.with(percentage: 12.5) { server in
+            let path = "/api/assignment?client="
+            let inside = try await HTTPExchange.send(port: server.port, path + RunningServer.insider)
+            #expect(inside.status == 200)
+            #expect(inside.headers["Cache-Control"] == ["private, no-store"])
+            #expect(inside.headers["Set-Cookie"] == [])
+            let assigned = try assignment(inside)
+            #expect(assigned.mode == "sse" && assigned.percentage == 12.5 && assigned.flagVersion == 1)
+            #expect(assigned.bucket ?? .max < 1_000)
+            #expect(assigned.reason == "rollout")
+            #expect([assigned.pollMs, assigned.hb, assigned.ttlMs] == [10_000, 15_000, 60_000])
+            let outside = try await HTTPExchange.send(port: server.port, path + RunningServer.outsider)
+            #expect(try assignment(outside).mode == "polling")
+        }
+    }
+
+    @Test("tells everybody to poll, and why, while the flag is off")
+    func assignsWhileOff() async throws {
+        try await RunningServer.with(percentage: nil) { server in
+            let answer = try await HTTPExchange.send(port: server.port, "/api/assignment?client=a")
+            #expect(answer.body.contains(#""bucket":null"#))
+            let assigned = try assignment(answer)
+            #expect(assigned.mode == "polling" && assigned.percentage == 0 && assigned.reason == "disabled")
+        }
+    }
+
+    @Test("gives a new browser a name and knows it again")
+    func mintsName() async throws {
+        try await RunningServer.with(percentage: 50) { server in
+            let first = try await HTTPExchange.send(port: server.port, "/api/assignment")
+            let cookie = try #require(first.headers["Set-Cookie"].first)
+            for property in ["HttpOnly", "SameSite=Lax", "Max-Age=31536000", "Path=/"] {
+                #expect(cookie.contains(property))
+            }
+            let pair = try #require(cookie.split(separator: ";").first)
+            let name = pair.dropFirst("cid=".count)
+            #expect(name.count == 32 && name.allSatisfy(\.isHexDigit))
+            let again = try await HTTPExchange.send(
+                port: server.port,
+                "/api/assignment",
+                headers: ["Cookie": String(pair)]
+            )
+            #expect(again.headers["Set-Cookie"] == [])
+            #expect(try assignment(again) == assignment(first))
+        }
+    }
+
+    @Test(
+        "refuses a name that is none",
+        arguments: ["", "%20", "a%20b", "%C3%A9", String(repeating: "x", count: 129)]
+    )
+    func refusesName(name: String) async throws {
+        try await RunningServer.with { server in
+            let answer = try await HTTPExchange.send(port: server.port, "/api/sessions?client=\(name)")
+            #expect(answer.status == 400)
+            #expect(answer.headers["Content-Type"] == ["application/problem+json"])
+        }
+    }
+
+    @Test("sends the list once for each state of it")
+    func sendsList() async throws {
+        try await RunningServer.with { server in
+            let first = try await HTTPExchange.send(port: server.port, "/api/sessions?client=a")
+            #expect(first.status == 200)
+            let list = try JSONDecoder().decode(ReadEvent.Payload.self, from: Data(first.body.utf8))
+            let epoch = try #require(list.epoch)
+            #expect(list.sessions?.count == 5)
+            let tag = "\"\(epoch)-0\""
+            #expect(first.headers["ETag"] == [tag])
+            for known in [tag, "\"old\", W/\(tag)", "*"] {
+                let again = try await HTTPExchange.send(
+                    port: server.port,
+                    "/api/sessions?client=a",
+                    headers: ["If-None-Match": known]
+                )
+                #expect(again.status == 304 && again.body.isEmpty && again.headers["ETag"] == [tag])
+            }
+            let other = try await HTTPExchange.send(
+                port: server.port,
+                "/api/sessions?client=a",
+                headers: ["If-None-Match": "\"\(epoch)-1\""]
+            )
+            #expect(other.status == 200)
+        }
+    }
+
+    @Test("answers what it does not know as a problem")
+    func answersUnknown() async throws {
+        try await RunningServer.with { server in
+            for path in ["/nix", "/api/nix", "/api/faults"] {
+                let answer = try await HTTPExchange.send(port: server.port, path)
+                #expect(answer.status == 404)
+                #expect(answer.headers["Content-Type"] == ["application/problem+json"])
+            }
+            let report = try await HTTPExchange.send(
+                .POST,
+                port: server.port,
+                "/api/client-reports?client=a",
+                body: "yes"
+            )
+            #expect(report.status == 400)
+            let nobody = try await HTTPExchange.send(
+                .POST,
+                port: server.port,
+                "/api/client-reports",
+                body: #"{"failed": true}"#
+            )
+            #expect(nobody.status == 400)
+        }
+    }
+}
