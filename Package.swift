@@ -114,7 +114,15 @@ let tests: [Target] = [
     suite(of: "Rehearsal"),
     suite(of: "PrometheusMetrics"),
     suite(of: "SessionService"),
-    suite(of: "ClientSimulation"),
+    suite(
+        of: "ClientSimulation",
+        with: [
+            .product(name: "Logging", package: "swift-log"),
+            .product(name: "NIOCore", package: "swift-nio"),
+            .product(name: "NIOHTTP1", package: "swift-nio"),
+            .product(name: "NIOPosix", package: "swift-nio"),
+        ]
+    ),
     suite(
         of: "Commands",
         reading: ["Golden"],
