@@ -113,10 +113,19 @@ let tests: [Target] = [
     suite(of: "StateStores", with: [.product(name: "GRDB", package: "GRDB.swift")]),
     suite(of: "Rehearsal"),
     suite(of: "PrometheusMetrics"),
-    suite(of: "SessionService"),
+    suite(
+        of: "SessionService",
+        with: [
+            "session-server",
+            .product(name: "NIOCore", package: "swift-nio"),
+            .product(name: "NIOHTTP1", package: "swift-nio"),
+            .product(name: "NIOPosix", package: "swift-nio"),
+        ]
+    ),
     suite(
         of: "ClientSimulation",
         with: [
+            "SessionService",
             .product(name: "Logging", package: "swift-log"),
             .product(name: "NIOCore", package: "swift-nio"),
             .product(name: "NIOHTTP1", package: "swift-nio"),

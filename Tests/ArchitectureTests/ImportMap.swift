@@ -59,7 +59,8 @@ struct ImportMap {
         "SessionService": Room(
             anywhere: [
                 "Assignment", "PrometheusMetrics", "Hummingbird", "HTTPTypes", "NIOCore", "Configuration",
-                "ServiceLifecycle", "Logging", "CoreMetrics", "AsyncAlgorithms", "FoundationEssentials", "Glibc",
+                "ServiceLifecycle", "Logging", "CoreMetrics", "AsyncAlgorithms", "SystemPackage",
+                "Synchronization", "FoundationEssentials", "Glibc",
             ]
         ),
         // Knows the service by its HTTP only.
@@ -68,7 +69,8 @@ struct ImportMap {
         ),
         "session-server": Room(
             anywhere: [
-                "SessionService", "ClientSimulation", "ArgumentParser", "ServiceLifecycle", "Logging",
+                "SessionService", "ClientSimulation", "ArgumentParser", "ServiceLifecycle", "UnixSignals",
+                "Logging",
                 "FoundationEssentials", "Glibc",
             ]
         ),

@@ -1,0 +1,151 @@
+package import Assignment
+
+/// Counts minutes in which a client was there, and those in which something failed for it.
+///
+/// Every client has minutes of its own, one after the other from the moment it is first seen. At the end of one, it
+/// counts for the client's assigned variant if the client was seen in it, and as failed if anything failed. A
+/// minute in which the client's assignment changed counts for nobody. So both variants are counted in the same
+/// unit, however many requests a client makes.
+///
+/// A value: time comes in as the time since any fixed moment, and never goes back.
+package struct ClientMinutes: Sendable {
+    /// Finished minutes of one variant.
+    package struct Tally: Sendable, Hashable {
+        package var total = 0
+        package var failed = 0
+
+        package init(total: Int = 0, failed: Int = 0) {
+            self.total = total
+            self.failed = failed
+        }
+    }
+
+    private struct Client {
+        var minuteStart: Duration
+        var variant: Variant
+        var lastSeen: Duration
+        var openStreams = 0
+        var isSeen = true
+        var isFailed = false
+        /// Whether the assignment changed within this minute.
+        var isMixed = false
+    }
+
+    /// How long a minute is; demonstrations shorten it.
+    private let length: Duration
+    /// How many clients are followed at once; more are assigned as ever, but not counted.
+    private let capacity: Int
+    private var assigner: Assigner
+    private var clients: [String: Client] = [:]
+    private var finished: [Variant: Tally] = [:]
+    /// How many times a client was not counted because there were too many.
+    private var refused = 0
+
+    package init(_ assigner: Assigner, length: Duration = .seconds(60), capacity: Int = 100_000) {
+        self.assigner = assigner
+        self.length = length
+        self.capacity = capacity
+    }
+
+    /// A client did something.
+    ///
+    /// - Parameters:
+    ///   - id: The client.
+    ///   - now: When.
+    ///   - failed: Whether something failed for it, whoever noticed.
+    package mutating func saw(_ id: String, at now: Duration, failed: Bool = false) {
+        change(id, at: now) { $0.isFailed = $0.isFailed || failed }
+    }
+
+    /// A client has a stream from now on; until it is closed, the client is there.
+    package mutating func opened(_ id: String, at now: Duration) {
+        change(id, at: now) { $0.openStreams += 1 }
+    }
+
+    /// A client's stream has ended.
+    ///
+    /// - Parameters:
+    ///   - id: The client.
+    ///   - now: When.
+    ///   - failed: Whether the service broke it off.
+    package mutating func closed(_ id: String, at now: Duration, failed: Bool = false) {
+        guard clients[id] != nil else { return }
+        change(id, at: now) {
+            $0.openStreams = max(0, $0.openStreams - 1)
+            $0.isFailed = $0.isFailed || failed
+        }
+    }
+
+    /// Clients are assigned differently from now on.
+    package mutating func adopt(_ assigner: Assigner, at now: Duration) {
+        self.assigner = assigner
+        for (id, client) in clients {
+            let client = settled(client, at: now)
+            let variant = assigner.assign(id).variant
+            clients[id] = client
+            guard variant != client.variant else { continue }
+            clients[id]?.variant = variant
+            clients[id]?.isMixed = true
+        }
+    }
+
+    /// Finishes all minutes that are over, and forgets clients that were not there for two.
+    package mutating func sweep(at now: Duration) {
+        for (id, client) in clients {
+            let client = settled(client, at: now)
+            let isForgotten = client.openStreams == 0 && now - client.lastSeen > length * 2
+            clients[id] = isForgotten ? nil : client
+        }
+    }
+
+    /// The minutes finished since this was last asked.
+    package mutating func takeFinished() -> [Variant: Tally] {
+        defer { finished = [:] }
+        return finished
+    }
+
+    /// How many clients were turned away since this was last asked.
+    package mutating func takeRefused() -> Int {
+        defer { refused = 0 }
+        return refused
+    }
+
+    /// How many clients were there within the last two minutes, by assigned variant; as of the last sweep.
+    package var present: [Variant: Int] {
+        clients.values.reduce(into: [:]) { $0[$1.variant, default: 0] += 1 }
+    }
+
+    private mutating func change(_ id: String, at now: Duration, _ change: (inout Client) -> Void) {
+        var client: Client
+        if let known = clients[id] {
+            client = settled(known, at: now)
+        } else if clients.count < capacity {
+            let variant = assigner.assign(id).variant
+            client = Client(minuteStart: now, variant: variant, lastSeen: now)
+        } else {
+            refused += 1
+            return
+        }
+        client.isSeen = true
+        client.lastSeen = now
+        change(&client)
+        clients[id] = client
+    }
+
+    /// The client with all its minutes finished that are over.
+    private mutating func settled(_ client: Client, at now: Duration) -> Client {
+        var client = client
+        while now - client.minuteStart >= length {
+            if client.isSeen, !client.isMixed {
+                finished[client.variant, default: Tally()].total += 1
+                if client.isFailed { finished[client.variant, default: Tally()].failed += 1 }
+            }
+            client.minuteStart += length
+            client.isSeen = client.openStreams > 0
+            if client.isSeen { client.lastSeen = now }
+            client.isFailed = false
+            client.isMixed = false
+        }
+        return client
+    }
+}

@@ -1,6 +1,0 @@
-import Configuration
-import Hummingbird
-import ServiceLifecycle
-import Logging
-import CoreMetrics
-import HTTPTypes

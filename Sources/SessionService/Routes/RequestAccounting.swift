@@ -1,0 +1,62 @@
+import Assignment
+import Hummingbird
+
+/// Says who sent a request, turns errors into answers, and counts both.
+struct RequestAccounting: RouterMiddleware {
+    typealias Context = ServiceContext
+
+    let workload: Workload
+
+    /// Methods that may be a label; a client may send any word.
+    private static let methods: Set<String> = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
+
+    func handle(
+        _ request: Request,
+        context: ServiceContext,
+        next: (Request, ServiceContext) async throws -> Response
+    ) async throws -> Response {
+        let path = request.uri.path
+        // Probes and scrapes would thin out every ratio.
+        guard path.hasPrefix("/api/") else { return await answer(request, context, next) }
+        var context = context
+        context.client = ClientIdentity(request)
+        if path == Route.assignment, context.client == .anonymous { context.client = .mint() }
+        let assigner = workload.flag.assigner
+        context.assigned = context.client.name.map { assigner.assign($0) }
+        let response = await answer(request, context, next)
+        count(response, to: request, context)
+        return response
+    }
+
+    private func answer(
+        _ request: Request,
+        _ context: ServiceContext,
+        _ next: (Request, ServiceContext) async throws -> Response
+    ) async -> Response {
+        do {
+            guard context.client != .malformed else {
+                throw Problem(.badRequest, "'client' is not 1 to 128 visible ASCII characters")
+            }
+            return try await next(request, context)
+        } catch {
+            return Problem(error).response
+        }
+    }
+
+    private func count(_ response: Response, to request: Request, _ context: ServiceContext) {
+        let route = context.endpointPath ?? "unmatched"
+        let method = request.method.rawValue
+        workload.metrics.count(
+            ServiceMetrics.Answered(
+                route: route,
+                method: Self.methods.contains(method) ? method : "other",
+                status: response.status.code,
+                variant: context.assigned?.variant,
+                transport: Route.transport(of: route)
+            )
+        )
+        // A name that was only just given away may never be used.
+        guard case .known(let client) = context.client else { return }
+        workload.minutes.saw(client, failed: response.status.code >= 500)
+    }
+}

@@ -1,0 +1,17 @@
+import Assignment
+import Hummingbird
+import NIOCore
+
+/// What is known about a request before its route runs.
+struct ServiceContext: RequestContext {
+    var coreContext: CoreRequestContextStorage
+    let channel: any Channel
+    var client = ClientIdentity.anonymous
+    /// What the client is assigned; nil where it has no name.
+    var assigned: Assigned?
+
+    init(source: ApplicationRequestContextSource) {
+        coreContext = CoreRequestContextStorage(source: source)
+        channel = source.channel
+    }
+}

@@ -1,0 +1,57 @@
+import Assignment
+import HTTPTypes
+import Hummingbird
+
+/// `GET /api/sse/sessions`: the list and everything that happens to it, for clients inside the flag.
+struct StreamRoute: Sendable {
+    let workload: Workload
+
+    private static let cursorParameter: Substring = "last_event_id"
+    private static let cursorHeader = HTTPField.Name("Last-Event-ID")
+    /// Keeps nginx from holding events back until the stream ends.
+    private static let bufferingHeader = HTTPField.Name("X-Accel-Buffering")
+
+    func answer(_ request: Request, _ context: ServiceContext) throws(Problem) -> Response {
+        try workload.injectFault()
+        guard !workload.isDraining else {
+            throw Problem(
+                .serviceUnavailable,
+                "the service is about to end",
+                retryAfterSeconds: Int.random(in: 1...10)
+            )
+        }
+        // 204 is what makes a browser stop asking.
+        guard let client = context.client.name, context.assigned?.variant == .treatment else {
+            return Response(status: .noContent, headers: [.cacheControl: "no-store"])
+        }
+        guard workload.faults?.strikesStream() != true else { throw .injected }
+        let task = StreamTask(
+            workload: workload,
+            client: client,
+            cursor: Self.cursor(of: request),
+            channel: context.channel
+        )
+        return Response(
+            status: .ok,
+            headers: Self.headers,
+            body: ResponseBody { writer in try await task.write(to: &writer) }
+        )
+    }
+
+    private static var headers: HTTPFields {
+        var headers: HTTPFields = [
+            .contentType: "text/event-stream", .cacheControl: "no-cache, no-transform",
+        ]
+        if let bufferingHeader { headers[bufferingHeader] = "no" }
+        return headers
+    }
+
+    /// Where the client says it is.
+    ///
+    /// A browser that reconnects by itself repeats the old address with a new header, so the header wins.
+    static func cursor(of request: Request) -> StreamCursor? {
+        let header = cursorHeader.flatMap { request.headers[$0] }
+        let parameter = request.uri.queryParameters[cursorParameter].map(String.init)
+        return (header ?? parameter).map { StreamCursor(parsing: $0) }
+    }
+}

@@ -1,0 +1,41 @@
+/// Everything that can be chosen about one run of the service.
+package struct ServiceSettings: Sendable, Hashable {
+    package var host = "127.0.0.1"
+    /// 0 takes any free port.
+    package var port = 8_080
+    /// Decides all that is random and repeatable: made-up sessions and injected faults.
+    package var seed: UInt64 = 1
+
+    package var flag = "sse"
+    package var names = VariantNames()
+    /// The controller's `json` file; nil for the environment alone.
+    package var flagPath: String?
+    /// How often the flag file is looked at.
+    package var flagInterval = Duration.seconds(1)
+    /// What says the flag where the file does not.
+    package var environment: [String: String] = [:]
+
+    /// Between two pings on a stream.
+    package var pingInterval = Duration.seconds(15)
+    /// How often a polling client should ask.
+    package var pollInterval = Duration.seconds(10)
+    /// How long a client should trust its assignment.
+    package var assignmentLifetime = Duration.seconds(60)
+    /// The longest a client outside a lowered flag keeps its stream.
+    package var reassignWithin = Duration.seconds(10)
+    /// The longest a stream lives; the shortest is four fifths of it.
+    package var streamLifetime = Duration.seconds(15 * 60)
+    /// Over how long the ends of all streams are spread when the process is asked to end.
+    package var drainWithin = Duration.seconds(5)
+
+    /// How long a client-minute is; demonstrations shorten it.
+    package var clientMinute = Duration.seconds(60)
+    /// How many sessions there are to begin with.
+    package var sessions = 5
+    /// Changes of sessions a second.
+    package var churn = 0.0
+    /// What fails to begin with; nil when faults cannot be injected.
+    package var faults: FaultRatios?
+
+    package init() {}
+}

@@ -1,0 +1,167 @@
+import FoundationEssentials
+package import NIOCore
+
+/// The list of sessions with its recent history, so that a client that was away can be told what it missed.
+///
+/// A value: no clock, no lock. Every change is encoded once, as the bytes that go to every stream.
+package struct SessionLog: Sendable {
+    /// One change as it goes over the wire.
+    package struct Delta: Sendable {
+        package var seq: Int
+        package var frame: ByteBuffer
+    }
+
+    /// How many of the last deltas are kept for clients that come back.
+    static let capacity = 1_024
+    /// The lower end of a client's first wait before it reconnects, in milliseconds.
+    static let firstRetryMilliseconds = 500
+
+    /// Names this run of the service; a cursor of another run means nothing here.
+    package let epoch: String
+    /// How many changes there have been.
+    package private(set) var seq = 0
+    /// What every snapshot tells the client about pings and reconnecting.
+    private let terms: StreamTerms
+    private var sessions: [String: Session]
+    private var deltas = CircularBuffer<Delta>()
+    private var encoded = EncodedSessions()
+
+    /// Begins a log.
+    ///
+    /// - Parameters:
+    ///   - epoch: Different for every run of the service.
+    ///   - sessions: What the list begins with.
+    ///   - terms: What snapshots tell clients.
+    package init(epoch: String, sessions: [Session] = [], terms: StreamTerms = StreamTerms()) {
+        self.epoch = epoch
+        self.terms = terms
+        self.sessions = Dictionary(sessions.map { ($0.id, $0) }) { _, last in last }
+    }
+
+    /// The sessions of now, oldest first.
+    package var list: [Session] {
+        sessions.values.sorted { ($0.createdAt, $0.id) < ($1.createdAt, $1.id) }
+    }
+
+    /// Where a client is that knows everything up to now.
+    package var head: StreamCursor { StreamCursor(epoch: epoch, seq: seq) }
+
+    /// Carries out changes as one delta.
+    ///
+    /// - Returns: The delta, already kept for clients that come back.
+    package mutating func apply(_ changes: [SessionChange]) -> Delta {
+        for change in changes {
+            switch change {
+            case .upsert(let session): sessions[session.id] = session
+            case .remove(let id): sessions[id] = nil
+            }
+        }
+        seq += 1
+        encoded = EncodedSessions()
+        let ops = WireJSON.text(of: changes)
+        let event = ServerSentEvent(
+            id: head.description,
+            event: "delta",
+            data: #"{"seq":\#(seq),"prev":\#(seq - 1),"ops":\#(ops)}"#
+        )
+        let delta = Delta(seq: seq, frame: event.encoded)
+        if deltas.count == Self.capacity { deltas.removeFirst() }
+        deltas.append(delta)
+        return delta
+    }
+
+    /// The deltas after a sequence number; nil where the log no longer has all of them.
+    package func deltas(after cursor: Int) -> CircularBuffer<Delta>.SubSequence? {
+        guard cursor <= seq else { return nil }
+        guard cursor < seq else { return deltas.suffix(0) }
+        guard let first = deltas.first, first.seq <= cursor + 1 else { return nil }
+        return deltas.suffix(seq - cursor)
+    }
+
+    /// The body of `GET /api/sessions`.
+    package mutating func document() -> ByteBuffer {
+        ByteBuffer(string: #"{"epoch":"\#(epoch)","seq":\#(seq),"sessions":\#(sessionsText())}"#)
+    }
+
+    /// The event that tells a client everything; encoded once for each state of the list and each reason.
+    package mutating func snapshot(_ reason: SnapshotReason) -> ByteBuffer {
+        if let frame = encoded.snapshots[reason] { return frame }
+        let data =
+            #"{"epoch":"\#(epoch)","seq":\#(seq),"reason":"\#(reason.rawValue)","sessions":\#(sessionsText()),"#
+            + #""hb":\#(terms.pingMilliseconds),"retryMs":[\#(Self.firstRetryMilliseconds),\#(terms.retryMilliseconds)]}"#
+        let frame = ServerSentEvent(id: head.description, event: "snapshot", data: data).encoded
+        encoded.snapshots[reason] = frame
+        return frame
+    }
+
+    /// The first bytes of a stream: how to reconnect, then what brings the client up to date.
+    ///
+    /// A client that was here a moment ago gets the deltas it missed and a ping, unless a snapshot is shorter.
+    ///
+    /// - Parameter cursor: Where the client says it is; nil when it is new.
+    /// - Returns: Bytes that end with a whole event.
+    package mutating func opening(after cursor: StreamCursor?) -> ByteBuffer {
+        var bytes = ByteBuffer(string: "retry: \(terms.retryMilliseconds)\n\n")
+        switch resumption(after: cursor) {
+        case .snapshot(let reason):
+            bytes.writeImmutableBuffer(snapshot(reason))
+        case .replay(let frames):
+            for frame in frames { bytes.writeImmutableBuffer(frame) }
+            bytes.writeImmutableBuffer(ServerSentEvent.ping(seq: seq).encoded)
+        }
+        return bytes
+    }
+
+    /// How a client is brought up to date.
+    private enum Resumption {
+        case replay([ByteBuffer])
+        case snapshot(SnapshotReason)
+    }
+
+    private mutating func resumption(after cursor: StreamCursor?) -> Resumption {
+        guard let cursor else { return .snapshot(.initial) }
+        guard cursor.epoch == epoch else { return .snapshot(.epoch) }
+        guard let missed = deltas(after: cursor.seq) else { return .snapshot(.gap) }
+        let bytes = missed.reduce(0) { $0 + $1.frame.readableBytes }
+        guard bytes <= snapshot(.gap).readableBytes else { return .snapshot(.gap) }
+        return .replay(missed.map(\.frame))
+    }
+
+    private mutating func sessionsText() -> String {
+        if let text = encoded.sessions { return text }
+        let text = WireJSON.text(of: list)
+        encoded.sessions = text
+        return text
+    }
+}
+
+/// Why a client gets the whole list instead of what changed.
+package enum SnapshotReason: String, Sendable, CaseIterable {
+    /// The client is new.
+    case initial
+    /// The client was away for longer than the log remembers.
+    case gap
+    /// The client's cursor is of another run of the service.
+    case epoch
+    /// The client reads more slowly than the list changes.
+    case lagged
+}
+
+/// What a stream tells its client besides sessions.
+package struct StreamTerms: Sendable, Hashable {
+    /// Milliseconds between two pings; a client that hears nothing for much longer reconnects.
+    package var pingMilliseconds: Int
+    /// Milliseconds a browser waits before it reconnects by itself, and the upper end of a client's first wait.
+    package var retryMilliseconds: Int
+
+    package init(pingMilliseconds: Int = 15_000, retryMilliseconds: Int = 3_000) {
+        self.pingMilliseconds = pingMilliseconds
+        self.retryMilliseconds = retryMilliseconds
+    }
+}
+
+/// What is encoded at most once for each state of the list.
+private struct EncodedSessions {
+    var sessions: String?
+    var snapshots: [SnapshotReason: ByteBuffer] = [:]
+}

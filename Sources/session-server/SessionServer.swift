@@ -1,3 +1,0 @@
-import ArgumentParser
-import SessionService
-@main struct Main { static func main() {} }
