@@ -13,19 +13,19 @@ struct StreamingTests {
         pollMs: Int = 600_000,
         stream: @escaping @Sendable (Int) -> StubService.Answer
     ) -> StubService.Script {
-        { request, before in
+        { request in
             switch request.path {
             case "/api/assignment": Wire.assignment("sse", pollMs: pollMs, hb: hb, ttlMs: ttlMs)
-            case streams: stream(before.filter { $0.path == streams }.count)
+            case streams: stream(request.earlier)
             case "/api/sessions": Wire.list
             default: .status(204)
             }
         }
     }
 
-    private func reports(_ service: StubService) -> Int { service.requests(for: "/api/client-reports").count }
+    private func reports(_ service: StubService) -> Int { service.count(of: "/api/client-reports") }
 
-    private func attempts(_ service: StubService) -> Int { service.requests(for: Self.streams).count }
+    private func attempts(_ service: StubService) -> Int { service.count(of: Self.streams) }
 
     @Test("opens one stream, follows it without polling, and keeps no other connection")
     func follows() async throws {
@@ -56,7 +56,7 @@ struct StreamingTests {
         try await simulate(against: Self.service { $0 < 3 ? answer : .stream(Wire.snapshot) }) { service in
             try await eventually("a good stream") { service.openStreams == 1 && attempts(service) == 4 }
             #expect(reports(service) == 3)
-            let polls = service.requests(for: "/api/sessions").count
+            let polls = service.count(of: "/api/sessions")
             #expect(polls == 1, "at once, and then only at the poll interval")
         }
     }
@@ -65,7 +65,7 @@ struct StreamingTests {
     func pollsMeanwhile() async throws {
         try await simulate(against: Self.service(pollMs: 10) { _ in .status(500) }) { service in
             try await eventually("polls between attempts") {
-                service.requests(for: "/api/sessions").count >= 5 && attempts(service) >= 5
+                service.count(of: "/api/sessions") >= 5 && attempts(service) >= 5
             }
         }
     }
@@ -98,7 +98,7 @@ struct StreamingTests {
             // Longer than the watchdog waits, told by the assignments asked for meanwhile.
             try await eventually("a long while") {
                 service.send(Wire.ping)
-                return service.requests(for: "/api/assignment").count >= 30
+                return service.count(of: "/api/assignment") >= 30
             }
             #expect(attempts(service) == 1 && reports(service) == 0)
         }
@@ -108,7 +108,7 @@ struct StreamingTests {
     func outsideFlag() async throws {
         try await simulate(against: Self.service { _ in .status(204) }) { service in
             try await eventually("assignments and attempts") {
-                service.requests(for: "/api/assignment").count >= 3 && attempts(service) >= 2
+                service.count(of: "/api/assignment") >= 3 && attempts(service) >= 2
             }
             #expect(reports(service) == 0)
         }
@@ -116,9 +116,9 @@ struct StreamingTests {
 
     @Test("asks for its assignment again when it is told to")
     func reassign() async throws {
-        let script: StubService.Script = { request, before in
+        let script: StubService.Script = { request in
             switch request.path {
-            case "/api/assignment": Wire.assignment(before.isEmpty ? "sse" : "polling", pollMs: 20)
+            case "/api/assignment": Wire.assignment(request.earlier == 0 ? "sse" : "polling", pollMs: 20)
             case Self.streams: .stream(Wire.snapshot)
             default: Wire.list
             }
@@ -126,25 +126,25 @@ struct StreamingTests {
         try await simulate(against: script) { service in
             try await eventually("a stream") { service.openStreams == 1 }
             service.send(Wire.control("reassign", afterMs: 30))
-            try await eventually("polls") { service.requests(for: "/api/sessions").count >= 3 }
+            try await eventually("polls") { service.count(of: "/api/sessions") >= 3 }
             #expect(attempts(service) == 1 && service.openStreams == 0 && reports(service) == 0)
-            #expect(service.requests(for: "/api/assignment").count == 2)
+            #expect(service.count(of: "/api/assignment") == 2)
         }
     }
 
     @Test("leaves its stream when the assignment has changed by itself")
     func expires() async throws {
-        let script: StubService.Script = { request, before in
+        let script: StubService.Script = { request in
             switch request.path {
             case "/api/assignment":
-                Wire.assignment(before.count < 4 ? "sse" : "polling", pollMs: 20, ttlMs: 50)
+                Wire.assignment(request.earlier < 3 ? "sse" : "polling", pollMs: 20, ttlMs: 50)
             case Self.streams: .stream(Wire.snapshot)
             default: Wire.list
             }
         }
         try await simulate(against: script) { service in
             try await eventually("polls instead of a stream") {
-                service.requests(for: "/api/sessions").count >= 3 && service.openStreams == 0
+                service.count(of: "/api/sessions") >= 3 && service.openStreams == 0
             }
             #expect(attempts(service) == 1 && reports(service) == 0)
         }
@@ -152,10 +152,13 @@ struct StreamingTests {
 
     @Test("moves from polling to a stream when it is assigned one")
     func adopts() async throws {
-        let script: StubService.Script = { request, before in
+        let script: StubService.Script = { request in
             switch request.path {
             case "/api/assignment":
-                Wire.assignment(before.isEmpty ? "polling" : "sse", ttlMs: before.isEmpty ? 30 : 600_000)
+                Wire.assignment(
+                    request.earlier == 0 ? "polling" : "sse",
+                    ttlMs: request.earlier == 0 ? 30 : 600_000
+                )
             case Self.streams: .stream(Wire.snapshot)
             default: Wire.list
             }

@@ -34,13 +34,13 @@ func eventually(
     sourceLocation: SourceLocation = #_sourceLocation,
     _ isSo: () -> Bool
 ) async throws {
-    let deadline = ContinuousClock.now + .seconds(60)
+    let deadline = ContinuousClock.now + .seconds(120)
     while !isSo() {
         guard ContinuousClock.now < deadline else {
             Issue.record("never so: \(what)", sourceLocation: sourceLocation)
             return
         }
-        try await Task.sleep(for: .milliseconds(5))
+        try await Task.sleep(for: .milliseconds(10))
     }
 }
 

@@ -15,6 +15,10 @@ final class StubService: Sendable {
         var body: String
         /// Which connection it came on, counted from 0.
         var connection: Int
+        /// How many requests of the same path came before.
+        var earlier = 0
+        /// Whether others came before on the same connection.
+        var isOnUsedConnection = false
     }
 
     enum Answer: Sendable {
@@ -26,11 +30,13 @@ final class StubService: Sendable {
         case hangUp
     }
 
-    /// Decides an answer from the request and all requests before it.
-    typealias Script = @Sendable (Request, [Request]) -> Answer
+    /// Decides an answer.
+    typealias Script = @Sendable (Request) -> Answer
 
     private struct Record {
         var requests: [Request] = []
+        var counts: [String: Int] = [:]
+        var usedConnections: Set<Int> = []
         var streams: [Int: any Channel] = [:]
         var connections: [Int: any Channel] = [:]
         var connectionCount = 0
@@ -72,6 +78,9 @@ final class StubService: Sendable {
 
     func requests(for path: String) -> [Request] { requests.filter { $0.path == path } }
 
+    /// How many requests of a path there were; for asking often.
+    func count(of path: String) -> Int { record.withLock { $0.counts[path] ?? 0 } }
+
     var openStreams: Int { record.withLock { $0.streams.count } }
 
     var openConnections: Int { record.withLock { $0.connections.count } }
@@ -101,11 +110,14 @@ final class StubService: Sendable {
     }
 
     fileprivate func answer(to request: Request, on channel: any Channel) -> Answer {
-        let before = record.withLock { record in
-            defer { record.requests.append(request) }
-            return record.requests
+        var request = request
+        record.withLock { record in
+            request.earlier = record.counts[request.path] ?? 0
+            request.isOnUsedConnection = !record.usedConnections.insert(request.connection).inserted
+            record.counts[request.path] = request.earlier + 1
+            record.requests.append(request)
         }
-        let answer = script(request, before)
+        let answer = script(request)
         if case .stream = answer { record.withLock { $0.streams[request.connection] = channel } }
         return answer
     }
