@@ -31,6 +31,17 @@ struct PolicyDigestTests {
         ["metrics": "{prometheus: {url: http://localhost:9090, caFile: ca}}"],
         ["metrics": "{prometheus: {url: http://localhost:9090, certificateFile: c}}"],
         ["metrics": "{prometheus: {url: http://localhost:9090, certificateFile: c, keyFile: k}}"],
+        ["metrics": "{scrape: http://localhost:9090}"],
+        ["metrics": "{scrape: http://localhost:9091/metrics}"],
+        ["metrics": "{scrape: [http://localhost:9091/metrics, http://localhost:9092/metrics]}"],
+        ["metrics": "{scrape: [http://localhost:9092/metrics, http://localhost:9091/metrics]}"],
+        ["metrics": "{scrape: {pages: http://localhost:9091/metrics, timeout: 9s}}"],
+        ["metrics": "{scrape: {pages: http://localhost:9091/metrics, username: a, passwordFile: p}}"],
+        ["metrics": "{scrape: {pages: http://localhost:9091/metrics, tokenEnv: P}}"],
+        ["metrics": "{scrape: {pages: http://localhost:9091/metrics, headers: [{name: A, value: a}]}}"],
+        ["metrics": "{scrape: {pages: http://localhost:9091/metrics, caFile: ca}}"],
+        ["metrics": "{scrape: {pages: http://localhost:9091/metrics, certificateFile: c}}"],
+        ["metrics": "{scrape: {pages: http://localhost:9091/metrics, certificateFile: c, keyFile: k}}"],
         ["checks": "[{name: faults, ceiling: 1%, failures: errors_total, exposures: requests_total}]"],
         ["checks": "[{name: errors, ceiling: 1.1%, failures: errors_total, exposures: requests_total}]"],
         ["checks": "[{name: errors, ceiling: 1%, failures: faults_total, exposures: requests_total}]"],
@@ -111,6 +122,16 @@ struct PolicyDigestTests {
         let digest = try Reading.load(Written.policy()).digest
         // Rollouts under way remember it: another value makes every one of them wait for 'accept-policy'.
         #expect(digest == "sha256:783c40fb91da0a160993d95c5540b9748ce0567d51936d9f3dd27fcf1a54600e")
+    }
+
+    @Test("is the same for one page however it is written")
+    func pages() throws {
+        let page = "http://localhost:8080/metrics"
+        let digests = try [
+            "\(page)", "[\(page)]", "{pages: \(page)}", "{pages: [\(page)], timeout: 10000ms}",
+        ]
+        .map { try Reading.load(Written.policy(["metrics": "{scrape: \($0)}"])).digest }
+        #expect(Set(digests).count == 1)
     }
 
     @Test("comes with words for what changed")

@@ -9,6 +9,7 @@ enum Sections {
         "step": words(StepKey.self),
         "metrics": words(MetricsKey.self),
         "prometheus": words(PrometheusKey.self),
+        "scrape": words(ScrapeKey.self),
         "header": words(HeaderKey.self),
         "check": words(CheckKey.self),
         "deadlines": words(DeadlinesKey.self),

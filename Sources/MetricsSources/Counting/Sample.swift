@@ -15,3 +15,11 @@ struct CounterSeries: Sendable, Equatable {
     /// The last value before `samples` begins; nil when nothing older is known.
     var earlier: Sample?
 }
+
+extension Timestamp {
+    /// A moment a server wrote in seconds; nil outside the years 1653 to 2286, where no sample lies.
+    init?(serverSeconds: Double) {
+        guard serverSeconds.magnitude < 10_000_000_000 else { return nil }
+        self.init(secondsSinceEpoch: serverSeconds)
+    }
+}

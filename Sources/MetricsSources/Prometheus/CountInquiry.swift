@@ -59,7 +59,7 @@ struct CountInquiry: Inquiry {
 
     mutating func proceed(with replies: [Reply]) -> Progress {
         notes += replies.flatMap(\.infos)
-        do throws(Reply.Unanswered) {
+        do throws(Unanswered) {
             switch stage {
             case .sizing: return sized(replies)
             case .sampling: return try sampled(replies)
@@ -87,7 +87,7 @@ struct CountInquiry: Inquiry {
         return ask("sum(increase(\(selector)[\(window)]))", "max(timestamp(\(selector)))")
     }
 
-    private mutating func sampled(_ replies: [Reply]) throws(Reply.Unanswered) -> Progress {
+    private mutating func sampled(_ replies: [Reply]) throws(Unanswered) -> Progress {
         var series = try replies.first?.matrix() ?? []
         if let odd = series.first(where: \.hasHistograms) {
             let message = "\(odd.labels.identity) is a native histogram, not a counter"
@@ -103,8 +103,7 @@ struct CountInquiry: Inquiry {
         return .ask([query])
     }
 
-    private func completed(_ series: [MatrixSeries], _ replies: [Reply]) throws(Reply.Unanswered) -> Progress
-    {
+    private func completed(_ series: [MatrixSeries], _ replies: [Reply]) throws(Unanswered) -> Progress {
         let names = Set(series.map { $0.labels["__name__"] })
         let namesDiffer = names.count > 1
         var earlier: [Labels: Sample] = [:]

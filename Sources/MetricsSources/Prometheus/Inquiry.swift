@@ -57,29 +57,24 @@ extension Reply {
 
     /// Samples over a range; or the outcome that stands in their place.
     func matrix() throws(Unanswered) -> [MatrixSeries] {
-        guard case .answer(let answer) = self else { throw Unanswered(outcome: failure) }
-        guard answer.warnings.isEmpty else { throw Unanswered(outcome: .partial(warnings: answer.warnings)) }
+        guard case .answer(let answer) = self else { throw Unanswered(failure) }
+        guard answer.warnings.isEmpty else { throw Unanswered(.partial(warnings: answer.warnings)) }
         switch answer.result {
         case .matrix(let series): return series
         case .vector(let elements) where elements.isEmpty: return []
         case .vector, .scalar, .string:
-            throw Unanswered(outcome: .refused(.request, message: "the selector does not select counters"))
+            throw Unanswered(.refused(.request, message: "the selector does not select counters"))
         }
     }
 
     /// One value of each of many series; or the outcome that stands in their place.
     func vector() throws(Unanswered) -> [VectorElement] {
-        guard case .answer(let answer) = self else { throw Unanswered(outcome: failure) }
-        guard answer.warnings.isEmpty else { throw Unanswered(outcome: .partial(warnings: answer.warnings)) }
+        guard case .answer(let answer) = self else { throw Unanswered(failure) }
+        guard answer.warnings.isEmpty else { throw Unanswered(.partial(warnings: answer.warnings)) }
         guard case .vector(let elements) = answer.result else {
-            throw Unanswered(outcome: .refused(.malformed, message: "one value a series was asked for"))
+            throw Unanswered(.refused(.malformed, message: "one value a series was asked for"))
         }
         return elements
-    }
-
-    /// The outcome that a missing part gives the whole.
-    struct Unanswered: Error, Sendable, Equatable {
-        var outcome: Outcome
     }
 
     private static func classified(_ value: Double) -> Outcome {

@@ -15,7 +15,7 @@ extension InstantQuery {
     func request(_ access: Access, method: HTTPMethod, timeout: Span) -> HTTPRequest {
         let form = form(timeout: timeout)
         let url = access.baseURL + "/api/v1/query"
-        let headers = [HTTPHeader("Accept", "application/json")] + access.headers
+        let headers = [HTTPHeader("Accept", "application/json")] + access.admission.headers
         if method == .get { return HTTPRequest(method: .get, url: "\(url)?\(form)", headers: headers) }
         let type = HTTPHeader("Content-Type", "application/x-www-form-urlencoded")
         return HTTPRequest(method: .post, url: url, headers: headers + [type], body: Array(form.utf8))

@@ -33,18 +33,6 @@ struct MatrixSeries: Sendable, Equatable {
     var hasHistograms: Bool
 }
 
-/// What tells a series from others, the name among the labels as `__name__`.
-typealias Labels = [String: String]
-
-extension Labels {
-    /// For people: `name{label="value"}`, labels sorted.
-    var identity: String {
-        let pairs = filter { $0.key != "__name__" }.sorted { $0.key < $1.key }
-            .map { "\($0.key)=\"\($0.value.replacing("\\", with: "\\\\").replacing("\"", with: "\\\""))\"" }
-        return (self["__name__"] ?? "") + "{" + pairs.joined(separator: ",") + "}"
-    }
-}
-
 // MARK: - The wire form
 
 /// What is in every answer of the query API, good or bad; unknown keys are other products' additions.
@@ -138,13 +126,5 @@ extension MatrixSeries: Decodable {
             let words = "the samples of a series are not in the order of time"
             throw DecodingError.dataCorruptedError(forKey: .values, in: container, debugDescription: words)
         }
-    }
-}
-
-extension Timestamp {
-    /// A moment a server wrote in seconds; nil outside the years 1653 to 2286, where no sample lies.
-    init?(serverSeconds: Double) {
-        guard serverSeconds.magnitude < 10_000_000_000 else { return nil }
-        self.init(secondsSinceEpoch: serverSeconds)
     }
 }

@@ -15,9 +15,8 @@ final class QueryBatch {
     private let access: Access
     private let foreign: ForeignText
     private let transport: HTTPTransport
-    private let deadline: ContinuousClock.Instant
     private let now: @Sendable () -> Timestamp
-    private let pacing: Pacing
+    private let retries: Retries
     private var method = HTTPMethod.post
 
     /// The smallest difference that any answer gave; nil when none had a date.
@@ -26,68 +25,27 @@ final class QueryBatch {
     init(_ access: Access, within limit: Span, now: @escaping @Sendable () -> Timestamp, pacing: Pacing) {
         self.access = access
         self.now = now
-        self.pacing = pacing
-        foreign = ForeignText(secrets: access.secrets)
-        transport = HTTPTransport(TransportSettings(tls: access.tls, acceptsCompression: !access.isLocal))
-        deadline = .now + .milliseconds(limit.milliseconds)
+        retries = Retries(within: limit, pacing: pacing)
+        foreign = ForeignText(secrets: access.admission.secrets)
+        transport = HTTPTransport(
+            TransportSettings(tls: access.admission.tls, acceptsCompression: !access.isLocal)
+        )
     }
 
     /// Asks all queries at once, each different one once, and returns a reply each, in order.
     func ask(_ queries: [InstantQuery]) -> [Reply] {
-        var replies: [InstantQuery: Reply] = [:]
-        var open = queries.reduce(into: [InstantQuery]()) { if !$0.contains($1) { $0.append($1) } }
-        var tries = 0
-        while !open.isEmpty {
-            tries += 1
-            var waits: [Span] = []
-            var again: [InstantQuery] = []
-            let method = method
-            for (query, verdict) in zip(open, exchange(open)) {
-                switch decide(verdict, after: tries, asking: method) {
-                case .final(let reply): replies[query] = reply
-                case .retry(let wait):
-                    again.append(query)
-                    waits.append(wait)
-                }
+        let ends = retries.pursue(queries, at: { [access] _ in access.baseURL }, asking: exchange)
+        return queries.map { query in
+            switch ends[query] {
+            case .success(let answer): .answer(cleaned(answer))
+            case .failure(let unanswered): .failure(unanswered.outcome)
+            case nil: .failure(.unreachable(message: "\(access.baseURL) was not asked"))
             }
-            open = again
-            if let wait = waits.max(), wait > .zero { pacing.sleep(wait) }
-        }
-        let unasked = Reply.failure(.unreachable(message: "\(access.baseURL) was not asked"))
-        return queries.map { replies[$0] ?? unasked }
-    }
-
-    private enum Decision {
-        case final(Reply)
-        case retry(after: Span)
-    }
-
-    private func decide(_ verdict: Verdict, after tries: Int, asking method: HTTPMethod) -> Decision {
-        switch verdict {
-        case .answer(let answer):
-            return .final(.answer(cleaned(answer)))
-        case .refused(let refusal, let message):
-            return .final(.failure(.refused(refusal, message: "\(access.baseURL): \(message)")))
-        case .methodNotAllowed(let message):
-            guard method == .post else {
-                return .final(.failure(.refused(.request, message: "\(access.baseURL): \(message)")))
-            }
-            return .retry(after: .zero)
-        case .again(let message, let allowed, let asked):
-            let wait = max(asked ?? .zero, pacing.backoff(after: tries))
-            guard tries < allowed, wait < remaining else {
-                let count = tries == 1 ? "" : " (tried \(tries) times)"
-                let later = asked.map { "; it asks to wait \($0)" } ?? ""
-                return .final(
-                    .failure(.unreachable(message: "\(access.baseURL): \(message)\(later)\(count)"))
-                )
-            }
-            return .retry(after: wait)
         }
     }
 
-    private func exchange(_ queries: [InstantQuery]) -> [Verdict] {
-        let limit = max(remaining, .zero)
+    private func exchange(_ queries: [InstantQuery]) -> [Verdict<QueryAnswer>] {
+        let limit = max(retries.remaining, .zero)
         // The server shall give up first: its words are better than our silence.
         let margin = min(Span.seconds(2), Span(milliseconds: limit.milliseconds / 5))
         let requests = queries.map {
@@ -95,10 +53,21 @@ final class QueryBatch {
         }
         let results = transport.perform(requests, within: .milliseconds(limit.milliseconds))
         for case .success(let response) in results { readClock(of: response) }
-        let verdicts = results.map { Verdict($0, foreign: foreign) }
-        if verdicts.contains(where: { if case .methodNotAllowed = $0 { true } else { false } }) {
-            method = .get
+        return refusingMethods(results.map { Verdict($0, foreign: foreign) })
+    }
+
+    /// Goes on with GET where POST is not allowed; where GET is not either, nothing is left.
+    private func refusingMethods(_ verdicts: [Verdict<QueryAnswer>]) -> [Verdict<QueryAnswer>] {
+        guard method == .post else {
+            return verdicts.map {
+                if case .methodNotAllowed(let message) = $0 {
+                    .refused(.request, message: message)
+                } else {
+                    $0
+                }
+            }
         }
+        for case .methodNotAllowed in verdicts { method = .get }
         return verdicts
     }
 
@@ -118,10 +87,5 @@ final class QueryBatch {
         answer.warnings = answer.warnings.prefix(10).map { foreign.quoted($0, limit: 400) }
         answer.infos = answer.infos.prefix(10).map { foreign.quoted($0, limit: 400) }
         return answer
-    }
-
-    private var remaining: Span {
-        let (seconds, attoseconds) = (deadline - .now).components
-        return Span(milliseconds: seconds * 1_000 + attoseconds / 1_000_000_000_000_000)
     }
 }

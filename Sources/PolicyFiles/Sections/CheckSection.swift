@@ -15,15 +15,23 @@ enum CheckKey: String, SectionKey {
     ]
 }
 
+/// What answers the checks.
+enum CheckedSource {
+    /// A server that evaluates PromQL.
+    case server
+    /// Pages, of which counters can be picked and nothing more.
+    case pages
+}
+
 extension Value {
     /// The checks, each with a name of its own, and none with a range longer than `shortestBake`.
-    func checks(shortestBake: Span?) -> [Check]? {
+    func checks(on source: CheckedSource, shortestBake: Span?) -> [Check]? {
         guard let items = items("check") else { return nil }
         var lines: [String: Int] = [:]
         return items.compactMap { item in
             guard let fields = Fields(item, keys: CheckKey.self) else { return nil }
             let name = fields.required(.name) { $0.checkName(besides: &lines) }
-            let rule = item.rule(fields, shortestBake: shortestBake)
+            let rule = item.rule(fields, on: source, shortestBake: shortestBake)
             guard let name, let rule else { return nil }
             return Check(name: name, rule: rule)
         }
@@ -38,22 +46,31 @@ extension Value {
         return name
     }
 
-    private func rule(_ fields: Fields<CheckKey>, shortestBake: Span?) -> CheckRule? {
+    private func rule(_ fields: Fields<CheckKey>, on source: CheckedSource, shortestBake: Span?)
+        -> CheckRule?
+    {
         guard let kind = fields.exactlyOne(of: .ceiling, .query, hint: "make two checks of it") else {
             return nil
         }
         if kind.key == .ceiling {
             fields.refuse(.max, .min, .consecutive, because: "it belongs to a check with 'query'")
-            return ceiling(fields).map { .ceiling($0) }
+            return ceiling(fields, on: source).map { .ceiling($0) }
         }
         fields.refuse(.failures, .exposures, .minimumSamples, because: "it belongs to a check with 'ceiling'")
+        if source == .pages {
+            return kind.value.fail(
+                "query-on-pages",
+                "a page cannot answer PromQL",
+                hint: "count its events with 'ceiling', or let a Prometheus scrape the page and ask that"
+            )
+        }
         return query(fields, shortestBake: shortestBake).map { .query($0) }
     }
 
-    private func ceiling(_ fields: Fields<CheckKey>) -> Ceiling? {
+    private func ceiling(_ fields: Fields<CheckKey>, on source: CheckedSource) -> Ceiling? {
         let limit = fields.required(.ceiling) { $0.ratioLimit() }
-        let failures = fields.required(.failures) { $0.counterSelector() }
-        let exposures = fields.required(.exposures) { $0.counterSelector() }
+        let failures = fields.required(.failures) { $0.counterSelector(on: source) }
+        let exposures = fields.required(.exposures) { $0.counterSelector(on: source) }
         let samples = fields.optional(.minimumSamples, default: Ceiling.defaultMinimumSamples) {
             $0.count(atLeast: 1)
         }

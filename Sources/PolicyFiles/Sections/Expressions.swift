@@ -2,7 +2,7 @@ import Rollout
 
 extension Value {
     /// A selector of counters and nothing more: what the events of an interval are counted from.
-    func counterSelector() -> String? {
+    func counterSelector(on source: CheckedSource) -> String? {
         guard let text = promQL("a selector such as 'http_requests_total'") else { return nil }
         guard let selector = PromQL.plainSelector(text) else {
             let plain =
@@ -16,6 +16,13 @@ extension Value {
             )
         }
         guard selector.isParticular else { return failAsEmpty(text) }
+        if source == .pages, let unreadable = selector.matchers.first(where: { !$0.isReadableHere }) {
+            return fail(
+                "bad-regex",
+                "\(name) has a regular expression that cannot be read: '\(unreadable.value)'",
+                hint: "on pages it is this program that reads it; write a simpler one"
+            )
+        }
         return text
     }
 
@@ -109,5 +116,12 @@ extension Value {
             let message = "'or vector(0)' turns missing metrics into a healthy 0"
             warn("masks-missing-metrics", message, hint: "leave it out: missing metrics are judged as such")
         }
+    }
+}
+
+extension PromQLSelector.Matcher {
+    /// Whether this program can match series by it, without a server.
+    fileprivate var isReadableHere: Bool {
+        comparison == "=" || comparison == "!=" || (try? Regex(value)) != nil
     }
 }

@@ -30,7 +30,8 @@ extension Value {
         let shortestBake = steps?.map(\.bake).min()
 
         let metrics = fields.required(.metrics) { $0.metricsLocation(in: folder, interval: interval) }
-        let checks = fields.required(.checks) { $0.checks(shortestBake: shortestBake) }
+        let source: CheckedSource = fields[.metrics]?.isScraping == true ? .pages : .server
+        let checks = fields.required(.checks) { $0.checks(on: source, shortestBake: shortestBake) }
         let deadlines = fields.optional(.deadlines, default: Deadlines()) { $0.deadlines(interval: interval) }
         let targets = fields.required(.publish) { $0.targets(in: folder, besides: store) }
 

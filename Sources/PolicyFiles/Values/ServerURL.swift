@@ -1,6 +1,8 @@
 extension Value {
     /// The address of a metrics server: http or https, a host, perhaps a port and a path, and no secret.
-    func serverURL() -> String? {
+    ///
+    /// A page may have a query that says in which form it is wanted, as in `?format=prometheus`.
+    func serverURL(allowingQuery: Bool = false) -> String? {
         guard let text = line("an address such as 'http://127.0.0.1:9090'") else { return nil }
         let scheme = text.prefix { $0 != ":" }.lowercased()
         let afterScheme = text.dropFirst(scheme.count)
@@ -17,7 +19,7 @@ extension Value {
             let hint = "use 'username' with 'passwordFile' or 'passwordEnv'"
             return fail("secret-in-plain-text", "the address contains a user or a password", hint: hint)
         }
-        if rest.contains("?") || rest.contains("#") {
+        if rest.contains("#") || (rest.contains("?") && !(allowingQuery && Self.isInnocent(query: rest))) {
             let hint = "put a token into 'tokenFile' or 'tokenEnv', a tenant into 'headers'"
             return fail(
                 "secret-in-plain-text",
@@ -29,6 +31,14 @@ extension Value {
             return fail("bad-url", "the address has no valid host and port")
         }
         return text
+    }
+
+    /// Whether no parameter of the address sounds like a secret.
+    private static func isInnocent(query address: Substring) -> Bool {
+        let words = ["auth", "token", "secret", "pass", "key", "credential", "sig", "session"]
+        return address.drop { $0 != "?" }.dropFirst().split(separator: "&")
+            .map { $0.prefix { $0 != "=" }.lowercased() }
+            .allSatisfy { name in !words.contains { name.contains($0) } }
     }
 
     private func schemeHint(for text: String) -> String? {

@@ -19,7 +19,10 @@ extension Check {
         case .unusable(let cause, let text):
             var progress = progress
             // Only a first look: whatever cannot be counted now is counted from the same place next time.
-            if cause == .notDue { progress.memories = CounterMemories(answers) ?? progress.memories }
+            if cause == .notDue || progress.memories == nil, let seen = CounterMemories(answers) {
+                progress.memories = seen
+                progress.through = moment.through
+            }
             return concluding(cause, progress, at: moment, reason: text)
         case .counts(let fresh, let newest):
             let seriesCounts = answers.compactMap(\.outcome.reading?.seriesCount)
@@ -126,7 +129,9 @@ private enum Counted {
             return
         }
         guard case .value(let exposed) = exposures.outcome else {
-            self = .unusable(from: exposures, through)
+            // The first look at exposures must not hide that failures cannot be had at all.
+            let isHidden = exposures.outcome == .firstLook && failures.isUnusable
+            self = .unusable(from: isHidden ? failures : exposures, through)
             return
         }
         switch failures.outcome {
@@ -162,5 +167,15 @@ private enum Counted {
     private static func unusable(from answer: Measurement, _ through: Timestamp) -> Counted {
         let failing = answer.outcome.failing(through: through) ?? (.noData, "no answer")
         return .unusable(failing.cause, "\(answer.question.role.rawValue): \(failing.text)")
+    }
+}
+
+extension Measurement {
+    /// Whether there is neither a count nor anything to begin one from.
+    fileprivate var isUnusable: Bool {
+        switch outcome {
+        case .value, .firstLook, .noData: false
+        case .noSignal, .notFinite, .ambiguous, .partial, .stale, .unreachable, .refused: true
+        }
     }
 }

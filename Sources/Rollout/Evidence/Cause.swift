@@ -34,7 +34,7 @@ package enum Cause: String, Sendable, Hashable, Codable, CaseIterable {
     case unreachable
     /// 401, 403, another 4xx, HTML.
     case refused
-    /// Too early in the step for this question to be about this step only.
+    /// Too early in the step for this question to be about this step only, or nothing to count from yet.
     case notDue
     /// A target cannot be read, or a write failed or has an unknown outcome.
     case targetUnavailable

@@ -24,11 +24,15 @@ package struct CounterMemories: Sendable, Equatable, Codable {
         self.exposures = exposures
     }
 
-    /// What answers ask to be remembered; nil where none does.
+    /// What the answers to both counts ask to be remembered.
+    ///
+    /// Nil unless both do: counted from different moments, failures would not be a part of the exposures.
     init?(_ answers: [Measurement]) {
-        failures = answers.first { $0.question.role == .failures }?.counters
-        exposures = answers.first { $0.question.role == .exposures }?.counters
-        if failures == nil, exposures == nil { return nil }
+        guard
+            let failures = answers.first(where: { $0.question.role == .failures })?.counters,
+            let exposures = answers.first(where: { $0.question.role == .exposures })?.counters
+        else { return nil }
+        self.init(failures: failures, exposures: exposures)
     }
 
     subscript(role: MetricQuestion.Role) -> CounterMemory? {
@@ -39,12 +43,8 @@ package struct CounterMemories: Sendable, Equatable, Codable {
         }
     }
 
-    /// These memories without what is older than `age` at `now`; nil where nothing is left.
+    /// These memories; nil where one of them is older than `age` at `now`.
     func noOlder(than age: Span, at now: Timestamp) -> CounterMemories? {
-        func kept(_ memory: CounterMemory?) -> CounterMemory? {
-            memory.flatMap { now - $0.at <= age ? $0 : nil }
-        }
-        let young = CounterMemories(failures: kept(failures), exposures: kept(exposures))
-        return young == CounterMemories() ? nil : young
+        [failures, exposures].allSatisfy { now - ($0?.at ?? now) <= age } ? self : nil
     }
 }

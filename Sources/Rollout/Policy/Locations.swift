@@ -38,7 +38,9 @@ package enum MetricsLocation: Sendable, Equatable, Codable {
 
 /// Pages in the Prometheus text format, and how to be let in.
 package struct ScrapeLocation: Sendable, Equatable, Codable {
-    /// One for each instance of the service; http or https. At least one; counts are added up over all of them.
+    /// One for each instance of the service; http or https.
+    ///
+    /// At least one; counts are added up over all of them.
     package var pages: [String]
     /// The whole tick's time for all pages, retries included.
     package var timeout: Span

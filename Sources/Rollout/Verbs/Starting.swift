@@ -9,6 +9,8 @@ package struct StartRequest: Sendable, Equatable {
     package var fromStep: Int?
     /// Take over what a person or a script already published.
     package var adopts: Bool
+    /// What the preflight saw: the first step's counters are counted from here where their source has no history.
+    package var trial: [Measurement] = []
 
     package init(
         policy: Policy,
@@ -112,6 +114,7 @@ extension StartRequest {
                 revision: revision
             ),
             targets: sightings.map { TargetRecord(identity: $0.identity, published: $0.allocation) },
+            progress: StepProgress(checks: policy.checks.compactMap { $0.firstLook(trial, at: now) }),
             startedAt: now
         )
     }
@@ -161,5 +164,15 @@ extension StartRequest {
             reasons: reasons,
             entries: [state.entry(.adopted, actor: request.actor, reasons: reasons, at: now)]
         )
+    }
+}
+
+extension Check {
+    /// What a preflight saw of this check's counters; nil where its source needs nothing remembered.
+    fileprivate func firstLook(_ trial: [Measurement], at now: Timestamp) -> CheckProgress? {
+        guard let seen = CounterMemories(trial.filter { $0.question.check == name }) else { return nil }
+        var progress = CheckProgress(name: name, through: now)
+        progress.memories = seen
+        return progress
     }
 }

@@ -10,7 +10,8 @@ extension Stepper {
     /// - Throws: ``SteppingError`` where a question cannot be answered, a target not written, or the rollout
     ///   does not permit it.
     package func start(_ start: StartRequest, acceptingNoData: Bool) throws(SteppingError) -> TickReport {
-        try preflight(start.policy, acceptingNoData: acceptingNoData)
+        var start = start
+        start.trial = try preflight(start.policy, acceptingNoData: acceptingNoData)
         for _ in 0..<Self.attempts {
             let former = try settle(start.policy.flag)
             let now = world.clock.now()
@@ -33,7 +34,9 @@ extension Stepper {
     }
 
     /// Proves that every question can be answered and every target written, before anybody is exposed.
-    private func preflight(_ policy: Policy, acceptingNoData: Bool) throws(SteppingError) {
+    ///
+    /// Returns the answers, which are a first look at what later ticks count.
+    private func preflight(_ policy: Policy, acceptingNoData: Bool) throws(SteppingError) -> [Measurement] {
         for target in world.targets(policy) {
             do { try target.probe() } catch { throw .target(identity: target.identity, error) }
         }
@@ -43,6 +46,7 @@ extension Stepper {
             try policy.checkAnswerable(answers.measurements, acceptingNoData: acceptingNoData)
             try policy.checkClock(answers.serverClockAhead)
         } catch { throw .refused(error) }
+        return answers.measurements
     }
 
     /// Disables the flag on every target of `policy` although its state cannot be had.

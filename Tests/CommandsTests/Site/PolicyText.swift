@@ -6,6 +6,8 @@ struct PolicyText {
     var url: String
     /// More keys of the metrics server, such as `timeout: 1s`.
     var metricsKeys = "lag: 0s"
+    /// Pages to read instead of asking the server.
+    var pages: [String] = []
     var checks = [Self.ceiling(service: "web")]
     /// Whole lines at the end.
     var more = ""
@@ -30,6 +32,12 @@ struct PolicyText {
         """
     }
 
+    private var metrics: String {
+        pages.isEmpty
+            ? "prometheus: {url: '\(url)', \(metricsKeys)}"
+            : "scrape: [\(pages.map { "'\($0)'" }.joined(separator: ", "))]"
+    }
+
     var text: String {
         """
         flag: \(flag)
@@ -39,7 +47,7 @@ struct PolicyText {
         steps:
         \(steps.map { "  - {percentage: \($0.percentage), bake: \($0.bake)}" }.joined(separator: "\n"))
         metrics:
-          prometheus: {url: '\(url)', \(metricsKeys)}
+          \(metrics)
         checks:
         \(checks.joined(separator: "\n"))
         publish:

@@ -168,9 +168,19 @@ extension StepProgress {
         for index in checks.indices {
             progress.checks[index].through = checks[index].through - span
             progress.checks[index].newestSample = checks[index].newestSample.map { $0 - span }
+            progress.checks[index].memories = checks[index].memories.map { memories in
+                CounterMemories(
+                    failures: memories.failures?.aged(by: span),
+                    exposures: memories.exposures?.aged(by: span)
+                )
+            }
         }
         return progress
     }
+}
+
+extension CounterMemory {
+    fileprivate func aged(by span: Span) -> CounterMemory { CounterMemory(at: at - span, values: values) }
 }
 
 // MARK: A person at work

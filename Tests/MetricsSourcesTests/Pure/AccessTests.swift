@@ -52,18 +52,18 @@ struct AccessTests {
         try Self.withFile("  token-1\n") { path in
             let location = Self.location("https://prometheus.example", .bearer(token: .file(path: path)))
             let first = try Access(location, environment: [:])
-            #expect(first.headers.map(\.value) == ["Bearer token-1"])
+            #expect(first.admission.headers.map(\.value) == ["Bearer token-1"])
             try TextFile.write("token-2", to: path)
             let second = try Access(location, environment: [:])
-            #expect(second.headers.map(\.value) == ["Bearer token-2"])
+            #expect(second.admission.headers.map(\.value) == ["Bearer token-2"])
         }
         let basic = Credentials.basic(user: "u", password: .environment(name: "PW"))
         let access = try Access(
             Self.location("https://prometheus.example", basic),
             environment: ["PW": "p:ä"]
         )
-        #expect(access.headers.map(\.value) == ["Basic dTpwOsOk"])
-        #expect(access.secrets.contains("p:ä"))
+        #expect(access.admission.headers.map(\.value) == ["Basic dTpwOsOk"])
+        #expect(access.admission.secrets.contains("p:ä"))
     }
 
     @Test(
@@ -100,9 +100,9 @@ struct AccessTests {
             Self.location("http://127.0.0.1:9090", credentials),
             environment: ["T": "hunter2"]
         )
-        #expect(local.headers.count == 1)
+        #expect(local.admission.headers.count == 1)
         let open = try Access(Self.location("http://prometheus.example"), environment: [:])
-        #expect(open.headers.isEmpty)
+        #expect(open.admission.headers.isEmpty)
     }
 
     @Test(

@@ -135,7 +135,7 @@ struct RecordedExchangeTests {
         #expect(message == "HTTP 302: redirected to http://127.0.0.1:9300/login/, as logins do")
     }
 
-    private static func short(_ verdict: Verdict) -> String {
+    private static func short(_ verdict: Verdict<QueryAnswer>) -> String {
         switch verdict {
         case .again(_, let tries, let after): "again, \(tries) tries" + (after.map { ", after \($0)" } ?? "")
         case .methodNotAllowed: "method not allowed"

@@ -7,7 +7,7 @@ package enum StoredSamples {
     ///
     /// States of different revisions differ.
     package static func state(of flag: String = "sse", revision: Int = 7) -> RolloutState {
-        let progress = StepProgress(
+        var progress = StepProgress(
             confirmedAt: .newYear,
             baked: .seconds(61),
             lastTickAt: .newYear + .seconds(61),
@@ -28,6 +28,13 @@ package enum StoredSamples {
                     )
                 )
             ]
+        )
+        progress.checks[0].memories = CounterMemories(
+            failures: CounterMemory(at: .newYear, values: [:]),
+            exposures: CounterMemory(
+                at: .newYear + .milliseconds(1),
+                values: [#"http://a/metrics x{path="é \"q\"\n"}"#: 1e15 + 0.5]
+            )
         )
         let raised = allocation(percent: 50, revision: revision)
         return RolloutState(

@@ -9,52 +9,6 @@ enum HeaderKey: String, SectionKey {
 }
 
 extension Value {
-    /// The one way to be let in that a Prometheus mapping names; nil for none, and for what was found wrong.
-    func credentials(_ fields: Fields<PrometheusKey>, in folder: String) -> Credentials? {
-        let user = fields[.username]
-        let password = fields.first(of: .passwordFile, .passwordEnv)
-        let token = fields.first(of: .tokenFile, .tokenEnv)
-        if let token, let other = user ?? password?.value {
-            let first = min(token.value, other) { $0.place < $1.place }
-            let message = "a token and a user with a password cannot both be sent"
-            findings.error("conflicting-keys", message, hint: "keep one way of being let in", at: first.place)
-            return nil
-        }
-        if token != nil {
-            let place = fields.exactlyOne(of: .tokenFile, .tokenEnv)
-            return place.flatMap { $0.value.secretPlace(isFile: $0.key == .tokenFile, in: folder) }
-                .map { .bearer(token: $0) }
-        }
-        if user == nil, password == nil { return nil }
-        let name = fields.required(.username) { $0.userName() }
-        let place = fields.exactlyOne(of: .passwordFile, .passwordEnv)
-        let secret = place.flatMap { $0.value.secretPlace(isFile: $0.key == .passwordFile, in: folder) }
-        guard let name, let secret else { return nil }
-        return .basic(user: name, password: secret)
-    }
-
-    private func userName() -> String? {
-        guard let name = line("a user's name") else { return nil }
-        guard !name.contains(":") else {
-            return fail(
-                "bad-name",
-                "a user's name cannot contain ':'",
-                hint: "the password goes into a file of its own"
-            )
-        }
-        return name
-    }
-
-    private func secretPlace(isFile: Bool, in folder: String) -> SecretPlace? {
-        isFile
-            ? filePath(in: folder).map { .file(path: $0) }
-            : variableName().map { .environment(name: $0) }
-    }
-
-    private func min(_ one: Value, _ other: Value, by precedes: (Value, Value) -> Bool) -> Value {
-        precedes(other, one) ? other : one
-    }
-
     func headers(in folder: String) -> [HeaderSetting]? {
         guard let items = items("header") else { return nil }
         var seen: Set<String> = []

@@ -35,8 +35,12 @@ struct Selector: Sendable, Equatable {
     }
 
     /// Whether a series is selected; a label it lacks counts as empty.
-    func selects(_ labels: [String: String]) -> Bool {
-        matchers.allSatisfy { $0.holds(for: labels[$0.label] ?? "") }
+    func selects(_ labels: Labels) -> Bool { prepared()(labels) }
+
+    /// The same question to be asked of many series: regular expressions are read once.
+    func prepared() -> (Labels) -> Bool {
+        let tests = matchers.map { (label: $0.label, holds: $0.prepared()) }
+        return { labels in tests.allSatisfy { $0.holds(labels[$0.label] ?? "") } }
     }
 
     private mutating func scanMatchers(_ scanner: inout TextScanner) -> Bool {
@@ -66,12 +70,17 @@ struct Selector: Sendable, Equatable {
 
 extension Selector.Matcher {
     /// Whether a label's value satisfies the matcher; a regular expression must match all of it.
-    func holds(for labelValue: String) -> Bool {
+    func holds(for labelValue: String) -> Bool { prepared()(labelValue) }
+
+    fileprivate func prepared() -> (String) -> Bool {
         switch relation {
-        case .equals: labelValue.utf8.elementsEqual(value.utf8)
-        case .differs: !labelValue.utf8.elementsEqual(value.utf8)
-        case .matches: isMatch(labelValue)
-        case .matchesNot: !isMatch(labelValue)
+        case .equals: return { $0.utf8.elementsEqual(value.utf8) }
+        case .differs: return { !$0.utf8.elementsEqual(value.utf8) }
+        case .matches, .matchesNot:
+            let wanted = relation == .matches
+            // Nothing matches an expression that cannot be read; a selector never has one.
+            guard let regex = try? Regex(value) else { return { _ in !wanted } }
+            return { ((try? regex.wholeMatch(in: $0)) != nil) == wanted }
         }
     }
 
@@ -81,10 +90,5 @@ extension Selector.Matcher {
         case .equals, .differs: true
         case .matches, .matchesNot: (try? Regex(value)) != nil
         }
-    }
-
-    private func isMatch(_ labelValue: String) -> Bool {
-        guard let regex = try? Regex(value) else { return false }
-        return (try? regex.wholeMatch(in: labelValue)) != nil
     }
 }

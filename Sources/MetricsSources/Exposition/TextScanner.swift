@@ -62,6 +62,30 @@ struct TextScanner {
         return nil
     }
 
+    /// The value of a label in exposition text, between double quotes; nil when there is none or it does not end.
+    ///
+    /// Unlike in PromQL, a backslash before anything but `n`, a quote and itself stands for itself.
+    mutating func takeLabelValue() -> String? {
+        let (quote, backslash) = (UInt8(ascii: "\""), UInt8(ascii: "\\"))
+        guard rest.first == quote else { return nil }
+        rest = rest.dropFirst()
+        var text: [UInt8] = []
+        while let byte = rest.popFirst() {
+            if byte == quote { return String(validating: text, as: UTF8.self) }
+            guard byte == backslash else {
+                text.append(byte)
+                continue
+            }
+            guard let escaped = rest.popFirst() else { return nil }
+            switch escaped {
+            case UInt8(ascii: "n"): text.append(0x0a)
+            case quote, backslash: text.append(escaped)
+            default: text += [backslash, escaped]
+            }
+        }
+        return nil
+    }
+
     private static func isNameByte(_ byte: UInt8) -> Bool {
         switch byte {
         case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
