@@ -44,7 +44,7 @@ struct ScenarioSurroundings: Surroundings {
     init(_ scenario: Scenario, of policy: Policy, seed: UInt64, clock: VirtualClock) {
         let conditions = Conditions(scenario: scenario, policy: policy, start: clock.now())
         service = Service(conditions, seed: seed, from: policy.earliestAsked(at: clock.now()))
-        scenarioSource = ScenarioSource(conditions: conditions, service: service, clock: clock, seed: seed)
+        scenarioSource = ScenarioSource(service, under: conditions, clock: clock, seed: seed)
     }
 
     func live(through moment: Timestamp, exposing share: Percentage) {

@@ -5,10 +5,28 @@ import Rollout
 ///
 /// Pure: the same question has the same answer, whenever it is asked.
 struct Conditions: Sendable, Equatable {
-    var scenario: Scenario
-    var policy: Policy
+    let scenario: Scenario
+    let policy: Policy
     /// When the rollout starts.
-    var start: Timestamp
+    let start: Timestamp
+    /// The strictest limit of any check on failures: one service is measured by all of them.
+    private let strictestLimit: Double
+    /// See ``failingRatio(ceilings:variants:exposing:)``.
+    let failingRatio: Double
+
+    init(scenario: Scenario, policy: Policy, start: Timestamp) {
+        self.scenario = scenario
+        self.policy = policy
+        self.start = start
+        let ceilings = policy.ceilings
+        let failingStep = scenario.failingStep(of: policy)
+        strictestLimit = ceilings.map(\.limit).min() ?? Self.unlimitedRatio
+        failingRatio = Self.failingRatio(
+            ceilings: ceilings,
+            variants: policy.variants,
+            exposing: failingStep?.percentage ?? .hundred
+        )
+    }
 
     /// The middle of the first step's bake: later than the start, and before that step can be over.
     private var halfway: Timestamp {
@@ -23,15 +41,6 @@ extension Conditions {
     private static let unlimitedRatio = 0.01
     /// How much of the limit chance may use up before it is cut off.
     private static let mostByChance = 0.95
-
-    /// The strictest limit of any check on failures: one service is measured by all of them.
-    private var strictestLimit: Double { ceilings.map(\.limit).min() ?? Self.unlimitedRatio }
-
-    private var ceilings: [Ceiling] {
-        policy.checks.compactMap { check in
-            if case .ceiling(let ceiling) = check.rule { ceiling } else { nil }
-        }
-    }
 
     /// The traffic of both variants together.
     func requestsPerSecond(at moment: Timestamp) -> Double {
@@ -58,31 +67,45 @@ extension Conditions {
 
     /// Whether clients with the treatment fare worse while this share of clients has it.
     func isTreatmentFailing(exposing share: Percentage) -> Bool {
-        guard let step = failingStep else { return false }
-        return share >= step.percentage
-    }
-
-    private var failingStep: Step? {
-        guard case .failing(let index) = scenario.treatment, !policy.steps.isEmpty else { return nil }
-        return policy.steps[min(max(0, index), policy.steps.count - 1)]
+        scenario.failingStep(of: policy).map { share >= $0.percentage } ?? false
     }
 
     /// The probability that a request with the treatment fails while the treatment fails.
     ///
-    /// The smallest that one of the checks is certain to see in the first failing step: several times its limit
-    /// in what it counts, and many failures among the fewest samples it judges on. 1 where no check can.
-    var failingRatio: Double {
-        guard let share = failingStep?.percentage.percent else { return strictestLimit }
+    /// The smallest that one of the checks is certain to see in the first failing step, at this share: several times
+    /// its limit in what it counts, and many failures among the fewest samples it judges on. 1 where no check can.
+    private static func failingRatio(
+        ceilings: [Ceiling],
+        variants: Variants,
+        exposing share: Percentage
+    ) -> Double {
         let needed = ceilings.compactMap { ceiling -> Double? in
             let samples = Double(max(ceiling.minimumSamples, Ceiling.defaultMinimumSamples))
             let seen = max(3 * ceiling.limit, ceiling.limit + 15 / samples)
-            return switch Arm(selector: ceiling.failures, policy.variants) {
+            return switch Arm(selector: ceiling.failures, variants) {
             case .treatment: seen
-            case .both: seen * 100 / share
+            case .both: seen * 100 / share.percent
             case .control: nil
             }
         }
         return min(1, needed.min() ?? 1)
+    }
+}
+
+extension Scenario {
+    /// The first step at which the treatment fails; nil where it never does.
+    fileprivate func failingStep(of policy: Policy) -> Step? {
+        guard case .failing(let index) = treatment, !policy.steps.isEmpty else { return nil }
+        return policy.steps[min(max(0, index), policy.steps.count - 1)]
+    }
+}
+
+extension Policy {
+    /// The checks on failures.
+    var ceilings: [Ceiling] {
+        checks.compactMap { check in
+            if case .ceiling(let ceiling) = check.rule { ceiling } else { nil }
+        }
     }
 }
 

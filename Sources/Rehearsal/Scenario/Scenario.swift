@@ -110,10 +110,10 @@ extension Scenario.Name {
         switch self {
         case .healthy: "nothing goes wrong"
         case .regression: "the treatment fails from the second step on"
-        case .outage: "the metrics cannot be reached any more, from the middle of the first step on"
-        case .noData: "the metrics' answers become empty in the middle of the first step"
-        case .flapping: "the metrics are away now and then, and failures come close to the limit"
-        case .noTraffic: "nobody uses the service any more, from the middle of the first step on"
+        case .outage: "the metrics are unreachable from the middle of the first step on"
+        case .noData: "the metrics answer with nothing from the middle of the first step on"
+        case .flapping: "the metrics come and go, and failures come close to the limit"
+        case .noTraffic: "nobody uses the service from the middle of the first step on"
         }
     }
 }

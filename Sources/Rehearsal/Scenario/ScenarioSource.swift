@@ -4,10 +4,22 @@ import Stepping
 
 /// Answers a policy's questions from a simulated service, as far as the scenario lets it.
 struct ScenarioSource: MetricsSource {
-    var conditions: Conditions
-    var service: Service
-    var clock: VirtualClock
-    var seed: UInt64
+    private let conditions: Conditions
+    private let service: Service
+    private let clock: VirtualClock
+    private let seed: UInt64
+    /// The arms that the policy's selectors count, which are the same in every tick.
+    private let arms: [String: Arm]
+
+    init(_ service: Service, under conditions: Conditions, clock: VirtualClock, seed: UInt64) {
+        self.conditions = conditions
+        self.service = service
+        self.clock = clock
+        self.seed = seed
+        let selectors = Set(conditions.policy.ceilings.flatMap { [$0.failures, $0.exposures] })
+        let variants = conditions.policy.variants
+        arms = Dictionary(uniqueKeysWithValues: selectors.map { ($0, Arm(selector: $0, variants)) })
+    }
 
     func answer(_ questions: [MetricQuestion], deadline: Span) -> Answers {
         let silence = conditions.silence(at: clock.now())
@@ -20,7 +32,7 @@ struct ScenarioSource: MetricsSource {
     private func outcome(of question: MetricQuestion) -> Outcome {
         switch question.subject {
         case .count(let selector, let from, let through):
-            let arm = Arm(selector: selector, conditions.policy.variants)
+            let arm = arms[selector] ?? Arm(selector: selector, conditions.policy.variants)
             let before = service.counts(of: arm, at: from)
             let after = service.counts(of: arm, at: through)
             let count =
