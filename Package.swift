@@ -99,18 +99,18 @@ func suite(of room: String, reading fixtures: [String] = [], with others: [Targe
 let tests: [Target] = [
     .target(
         name: "TidegateTestKit",
-        dependencies: ["Stepping"],
+        dependencies: ["Stepping", "Rehearsal"],
         path: "Tests/TidegateTestKit",
         swiftSettings: settings
     ),
     suite(of: "Assignment", reading: ["Vectors"]),
     suite(of: "Rollout"),
     suite(of: "PolicyFiles", reading: ["Policies"]),
-    suite(of: "Stepping"),
+    suite(of: "Stepping", with: ["Rehearsal"]),
     suite(of: "HTTPTransport", reading: ["Fixtures"]),
     suite(of: "MetricsSources", reading: ["Fixtures"]),
-    suite(of: "FlagTargets"),
-    suite(of: "StateStores", with: [.product(name: "GRDB", package: "GRDB.swift")]),
+    suite(of: "FlagTargets", with: ["Rehearsal"]),
+    suite(of: "StateStores", with: ["Rehearsal", .product(name: "GRDB", package: "GRDB.swift")]),
     suite(of: "Rehearsal"),
     suite(of: "PrometheusMetrics"),
     suite(
@@ -135,7 +135,7 @@ let tests: [Target] = [
     suite(
         of: "Commands",
         reading: ["Golden"],
-        with: ["tidegate", "PolicyFiles", "FlagTargets", "StateStores"]
+        with: ["tidegate", "PolicyFiles", "FlagTargets", "StateStores", "Rehearsal"]
     ),
     .testTarget(name: "ArchitectureTests", dependencies: ["Rollout"], swiftSettings: settings),
 ]

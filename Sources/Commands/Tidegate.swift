@@ -15,7 +15,7 @@ package struct Tidegate: ParsableCommand {
         version: version,
         subcommands: [
             Lint.self, Plan.self, Start.self, Step.self, Status.self, Pause.self, Resume.self, Promote.self,
-            AcceptPolicy.self, Rollback.self, History.self, Assign.self,
+            AcceptPolicy.self, Rollback.self, History.self, Assign.self, Rehearse.self,
         ]
     )
 

@@ -1,4 +1,5 @@
 import FlagTargets
+import Rehearsal
 import Rollout
 import Testing
 import TidegateTestKit

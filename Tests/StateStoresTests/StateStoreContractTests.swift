@@ -1,3 +1,4 @@
+import Rehearsal
 import StateStores
 import Testing
 import TidegateTestKit

@@ -35,13 +35,18 @@ enum Subject {
 
 extension Wiring {
     /// Reads a policy file that must be usable.
-    func policy(_ path: String, state: StateOption) throws(Failure) -> (LoadedPolicy, StoreLocation) {
+    func policy(_ path: String) throws(Failure) -> LoadedPolicy {
         do throws(PolicyFile.ReadError) {
-            let loaded = try PolicyFile.read(path, environment: environment)
-            return (loaded, state.location ?? loaded.policy.store)
+            return try PolicyFile.read(path, environment: environment)
         } catch {
             throw Failure(error)
         }
+    }
+
+    /// Reads a policy file that must be usable, and says where its rollout's state is.
+    func policy(_ path: String, state: StateOption) throws(Failure) -> (LoadedPolicy, StoreLocation) {
+        let loaded = try policy(path)
+        return (loaded, state.location ?? loaded.policy.store)
     }
 
     /// Finds out what a verb is about, even where the policy file is broken.

@@ -1,3 +1,4 @@
+import Rehearsal
 import Rollout
 import Stepping
 import Synchronization

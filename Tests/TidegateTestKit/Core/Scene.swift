@@ -1,4 +1,5 @@
 package import Assignment
+package import Rehearsal
 package import Rollout
 package import Stepping
 

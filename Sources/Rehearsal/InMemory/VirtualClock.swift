@@ -6,7 +6,7 @@ import Synchronization
 package final class VirtualClock: WallClock {
     private let moment: Mutex<Timestamp>
 
-    package init(at moment: Timestamp = .newYear) {
+    package init(at moment: Timestamp) {
         self.moment = Mutex(moment)
     }
 

@@ -12,9 +12,10 @@ package final class InMemoryTarget: FlagTarget {
         document = Mutex(published)
     }
 
-    package func read() throws(FlagTargetError) -> Allocation? {
-        document.withLock { $0 }
-    }
+    /// What the document says now.
+    package var shown: Allocation? { document.withLock { $0 } }
+
+    package func read() throws(FlagTargetError) -> Allocation? { shown }
 
     package func carryOut(_ order: PublishOrder) throws(FlagTargetError) -> Allocation? {
         let (decision, found) = document.withLock { document in

@@ -1,0 +1,59 @@
+import Assignment
+import Rollout
+import Stepping
+
+/// Answers a policy's questions from a simulated service, as far as the scenario lets it.
+struct ScenarioSource: MetricsSource {
+    private let conditions: Conditions
+    private let service: Service
+    private let clock: VirtualClock
+    private let seed: UInt64
+    /// The arms that the policy's selectors count, which are the same in every tick.
+    private let arms: [String: Arm]
+
+    init(_ service: Service, under conditions: Conditions, clock: VirtualClock, seed: UInt64) {
+        self.conditions = conditions
+        self.service = service
+        self.clock = clock
+        self.seed = seed
+        let selectors = Set(conditions.policy.ceilings.flatMap { [$0.failures, $0.exposures] })
+        let variants = conditions.policy.variants
+        arms = Dictionary(uniqueKeysWithValues: selectors.map { ($0, Arm(selector: $0, variants)) })
+    }
+
+    func answer(_ questions: [MetricQuestion], deadline: Span) -> Answers {
+        let silence = conditions.silence(at: clock.now())
+        let measurements = questions.map { question in
+            Measurement(question: question, outcome: silence ?? outcome(of: question))
+        }
+        return Answers(measurements: measurements, serverClockAhead: .zero)
+    }
+
+    private func outcome(of question: MetricQuestion) -> Outcome {
+        switch question.subject {
+        case .count(let selector, let from, let through):
+            let arm = arms[selector] ?? Arm(selector: selector, conditions.policy.variants)
+            let before = service.counts(of: arm, at: from)
+            let after = service.counts(of: arm, at: through)
+            let count =
+                question.role == .failures
+                ? after.failures - before.failures : after.exposures - before.exposures
+            return .value(Reading(value: Double(count), newestSample: through))
+        case .value(_, let moment, _):
+            return value(for: question.check, at: moment)
+        }
+    }
+
+    private func value(for check: String, at moment: Timestamp) -> Outcome {
+        guard let index = conditions.policy.checks.firstIndex(where: { $0.name == check }),
+            case .query(let query) = conditions.policy.checks[index].rule
+        else { return .noData }
+        guard conditions.requestsPerSecond(at: moment) > 0 else { return .noSignal }
+        // The same noise for the same question, in whatever order questions are asked.
+        var mixed = SplitMix64(seed: seed ^ UInt64(index + 1) << 48)
+        var random = SplitMix64(seed: mixed.next() ^ UInt64(bitPattern: moment.millisecondsSinceEpoch))
+        let share = service.share(at: moment)
+        let value = conditions.value(of: query, exposing: share, at: moment, &random)
+        return .value(Reading(value: value, newestSample: moment))
+    }
+}

@@ -1,0 +1,152 @@
+import Assignment
+import Rollout
+import Stepping
+import Testing
+import TidegateTestKit
+
+@testable import Rehearsal
+
+@Suite("A rehearsal")
+struct EndingTests {
+    @Test("ends as its scenario says", arguments: Scenario.Name.allCases)
+    func stated(scenario: Scenario.Name) throws {
+        let course = try Rehearsal.course(scenario)
+        #expect(course.end.kind == scenario.stated, "\(course.end)")
+    }
+
+    @Test("ends as stated whatever the seed and the policy", arguments: Scenario.Name.allCases)
+    func everySeed(scenario: Scenario.Name) throws {
+        for seed in UInt64(1)...50 {
+            var random = SeededGenerator(seed: seed)
+            let policy = Policy.small(&random)
+            let course = try Rehearsal.course(of: policy, scenario, seed: seed)
+            #expect(course.end.kind == scenario.stated, "seed \(seed): \(course.end) of \(policy)")
+            var former = course.events[0]
+            for event in course.events.dropFirst() {
+                let isRaise = event.exposure > former.exposure
+                #expect(!isRaise || event.unanswered == 0, "seed \(seed): raised blindly at \(event.elapsed)")
+                #expect(!isRaise || event.judgements.count == policy.checks.count, "seed \(seed)")
+                former = event
+            }
+        }
+    }
+
+    @Test("of flapping metrics takes longer than a healthy one, and holds in every tick without an answer")
+    func flappingIsLater() throws {
+        for seed in UInt64(1)...50 {
+            var random = SeededGenerator(seed: seed)
+            let policy = Policy.small(&random)
+            let healthy = try Rehearsal.course(of: policy, .healthy, seed: seed)
+            let flapping = try Rehearsal.course(of: policy, .flapping, seed: seed)
+            // Nothing can happen before a second tick.
+            guard healthy.totals.ticks > 1 else { continue }
+            #expect(flapping.totals.duration > healthy.totals.duration, "seed \(seed)")
+            let blind = flapping.events.filter { $0.unanswered > 0 }
+            #expect(!blind.isEmpty, "seed \(seed)")
+            #expect(blind.allSatisfy { $0.decision == .held }, "seed \(seed)")
+        }
+    }
+
+    @Test(
+        "plays the same course for the same seed, and another for another",
+        arguments: Scenario.Name.allCases
+    )
+    func reproducible(scenario: Scenario.Name) throws {
+        let course = try Rehearsal.course(scenario, seed: 7)
+        #expect(try Rehearsal.course(scenario, seed: 7) == course)
+        #expect(try Rehearsal.course(scenario, seed: 8) != course)
+    }
+
+    @Test("of a regression starts to fail at the second step, and its first tick there rolls back")
+    func regression() throws {
+        let course = try Rehearsal.course(.regression)
+        let decisions = course.events.suffix(2).map(\.decision)
+        #expect(decisions == [.advanced, .rolledBack])
+        #expect(course.totals.largestExposure == .percent(50))
+        let alone = try Rehearsal.course(of: .example(steps: [(100, .minutes(2))]), .regression)
+        #expect(alone.end.kind == .rolledBack)
+        #expect(alone.totals.largestExposure == .hundred)
+    }
+
+    @Test("of a regression that no check looks at ends well: that is what it is for")
+    func blindSpot() throws {
+        let control = #"{variant="polling"}"#
+        let ceiling = Ceiling(limit: 0.01, failures: "failed\(control)", exposures: "requests\(control)")
+        let policy = Policy.example(
+            steps: [(10, .minutes(2)), (50, .minutes(2))],
+            checks: [Check(name: "wrong-arm", rule: .ceiling(ceiling))]
+        )
+        let course = try Rehearsal.course(of: policy, .regression)
+        #expect(course.end == .completed)
+        // As hard as can be, for lack of a check that says how hard is enough.
+        #expect(course.totals.treated.failed * 2 > course.totals.treated.count)
+    }
+
+    @Test(
+        "stays at the first step when metrics or traffic are lost there",
+        arguments: [.outage, .noData, .noTraffic] as [Scenario.Name]
+    )
+    func firstStep(scenario: Scenario.Name) throws {
+        let course = try Rehearsal.course(scenario)
+        #expect(course.totals.largestExposure == .percent(10))
+    }
+
+    @Test(
+        "waits for a person where the policy pauses when it is blind",
+        arguments: [.outage, .noData] as [Scenario.Name]
+    )
+    func pausedBlind(scenario: Scenario.Name) throws {
+        let deadlines = Deadlines(blind: Deadline(after: .minutes(5), action: .pause))
+        let course = try Rehearsal.course(of: .example(deadlines: deadlines), scenario)
+        #expect(course.end.kind == .waitsForPerson)
+        #expect(course.totals.largestExposure == .percent(10))
+    }
+
+    @Test("waits for a person where the traffic is too thin for a check")
+    func thinTraffic() throws {
+        let ceiling = Ceiling(limit: 0.01, failures: "failed", exposures: "requests", minimumSamples: 50_000)
+        let policy = Policy.example(checks: [Check(name: "errors", rule: .ceiling(ceiling))])
+        func course(_ requestsPerSecond: Double) throws -> Course {
+            let scenario = Scenario.named(.healthy, requestsPerSecond: requestsPerSecond)
+            return try Rehearsal(policy: policy, digest: "", scenario: scenario, seed: 1).run()
+        }
+        #expect(try course(50).end == .completed)
+        let thin = try course(5)
+        #expect(thin.end == .waitsForPerson(why: "too few samples for longer than the policy allows"))
+    }
+
+    @Test("that neither ends nor stops runs out of time")
+    func outOfTime() throws {
+        let course = try Rehearsal(
+            policy: .example(),
+            digest: Policy.exampleDigest,
+            clock: VirtualClock(at: .newYear),
+            surroundings: Unmoved()
+        ).run()
+        #expect(course.end == .outOfTime)
+        #expect(course.totals.largestExposure == .percent(10))
+        #expect(course.totals.duration > .hours(6))
+    }
+
+    @Test("whose preflight finds nothing is refused like a real start")
+    func refused() throws {
+        #expect(throws: SteppingError.self) {
+            try Rehearsal(
+                policy: .example(),
+                digest: Policy.exampleDigest,
+                clock: VirtualClock(at: .newYear),
+                surroundings: Unmoved(weather: .always(.noData))
+            ).run()
+        }
+    }
+}
+
+/// Surroundings in which nothing is ever judged, and nothing is amiss.
+private struct Unmoved: Surroundings {
+    var weather = Weather.always(.firstLook)
+
+    var source: any MetricsSource { ScriptedSource(weather) }
+    var treated: TreatedRequests { TreatedRequests(count: 0, failed: 0) }
+
+    func live(through moment: Timestamp, exposing share: Percentage) {}
+}
