@@ -14,8 +14,8 @@ package struct Tidegate: ParsableCommand {
             """,
         version: version,
         subcommands: [
-            Lint.self, Plan.self, Start.self, Step.self, Status.self, Pause.self, Resume.self, Promote.self,
-            AcceptPolicy.self, Rollback.self, History.self, Assign.self, Rehearse.self,
+            Lint.self, Plan.self, Rehearse.self, Start.self, Step.self, Run.self, Status.self, Pause.self,
+            Resume.self, Promote.self, AcceptPolicy.self, Rollback.self, History.self, Assign.self,
         ]
     )
 

@@ -50,8 +50,8 @@ struct ImportMap {
                 "FoundationEssentials", "Glibc",
             ],
             onlyIn: ["Wiring.swift": adapters],
-            // For the version of libcurl.
-            inOneFile: ["HTTPTransport"]
+            // For the version of libcurl, and for what a signal handler may touch.
+            inOneFile: ["HTTPTransport", "Synchronization"]
         ),
         "tidegate": Room(anywhere: ["Commands"]),
         "PrometheusMetrics": Room(anywhere: ["CoreMetrics", "Synchronization"], inOneFile: ["Glibc"]),

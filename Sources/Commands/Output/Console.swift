@@ -6,7 +6,8 @@ import Glibc
 /// away is a normal end.
 struct Console: Sendable {
     var options: OutputOptions
-    private let isColourful: Bool
+    /// Whether words may be coloured.
+    let isColourful: Bool
 
     init(options: OutputOptions, environment: [String: String]) {
         self.options = options
@@ -33,6 +34,11 @@ struct Console: Sendable {
     /// What a person must know even when quiet.
     func notice(_ line: String) {
         write(line + "\n", to: STDERR_FILENO)
+    }
+
+    /// What is drawn on a terminal, as it is: in one write, so that no half of it is ever seen.
+    func draw(_ text: String) {
+        write(text, to: STDOUT_FILENO)
     }
 
     /// A word in a colour, where the terminal has colours.

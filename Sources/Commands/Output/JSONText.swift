@@ -17,6 +17,11 @@ enum TimeText {
         let date = Date(timeIntervalSince1970: moment.secondsSinceEpoch.rounded(.down))
         return date.formatted(.iso8601)
     }
+
+    /// The time of day as `00:00:00`, in UTC.
+    static func clock(_ moment: Timestamp) -> String {
+        String(utc(moment).dropFirst(11).prefix(8))
+    }
 }
 
 /// An error for programs.

@@ -185,7 +185,8 @@ extension Cause {
         String(code.map { $0 == "-" ? " " : $0 })
     }
 
-    fileprivate var colour: Colour {
+    /// Green where nothing is amiss, red for a breach.
+    var colour: Colour {
         switch direction {
         case .mayAdvance, .countsAsZero: .green
         case .rollBackNow: .red

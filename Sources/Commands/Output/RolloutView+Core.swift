@@ -117,7 +117,7 @@ extension Check {
         )
     }
 
-    private var unit: QueryUnit {
+    var unit: QueryUnit {
         switch rule {
         case .ceiling: .ratio
         case .query(let query): query.unit

@@ -84,17 +84,9 @@ struct Invocation: Sendable {
         return status
     }
 
-    /// `resume --reassert` about a policy, as it is typed.
-    private func commandLine(_ command: String, _ subject: String) -> String {
-        let words = command.split(separator: " ", maxSplits: 1)
-        return (["tidegate"] + words.prefix(1) + [subject[...]] + words.dropFirst()).joined(separator: " ")
-    }
-
     private func tell(_ report: TickReport, flag: String, subject: String) {
         if report.tells, let need = report.need {
-            // One line, which is what cron mails.
-            let command = need.command.map { "; see '\(commandLine($0, subject))'" } ?? ""
-            console.notice("tidegate: \(flag) needs a person: \(need.text)\(command)")
+            console.notice(need.line(flag: flag, subject: subject))
         }
         for problem in report.problems {
             console.notice("error: \(problem.text)")

@@ -27,39 +27,18 @@ struct Step: TidegateVerb {
     func execute(_ invocation: Invocation) throws -> ExitStatus {
         let subject = try invocation.wiring.subject(policy.policy, state: state)
         if dryRun { return try rehearse(subject, invocation) }
-        if case .unusable(let error, let flag, let store) = subject {
-            return try guardOnly(error, flag: flag, store: store, invocation)
-        }
-        guard let loaded = subject.loaded else { throw Failure(notAPolicy: policy.policy) }
-        let stepper = Stepper(world: invocation.wiring.world(subject.store))
-        let report = try stepper.step(flag: subject.flag, policyDigest: loaded.digest)
+        let tick = try PolicyTick(subject, named: policy.policy)
+        // Not as JSON: that is the tick's report.
+        for line in tick.fault?.lines ?? [] { invocation.console.notice(line) }
+        let report = try tick.report(in: invocation.wiring.world(tick.store))
         return try invocation.report(
             report,
             kind: "step",
             subject: policy.policy,
-            flag: subject.flag,
-            policy: loaded.policy,
-            status: ExitStatus(report, isDetailed: detailedExitCode)
+            flag: tick.flag,
+            policy: tick.loaded?.policy,
+            status: tick.status(of: report, isDetailed: detailedExitCode)
         )
-    }
-
-    /// A broken policy file must not stop the rollback of what is already out: the tick judges under the
-    /// accepted policy and never advances.
-    private func guardOnly(
-        _ error: PolicyFile.ReadError,
-        flag: String,
-        store: StoreLocation,
-        _ invocation: Invocation
-    ) throws -> ExitStatus {
-        // Not as JSON: that is the tick's report.
-        for line in Failure(error).lines { invocation.console.notice(line) }
-        let stepper = Stepper(world: invocation.wiring.world(store))
-        var report = try stepper.step(flag: flag, policyDigest: "unusable")
-        // What is wrong with the file has just been said; it cannot be accepted as it is.
-        if report.need == .policyChanged { report.tells = false }
-        let status = ExitStatus(report, isDetailed: detailedExitCode)
-        let shown = status == .fine || status == .waitsForPerson ? ExitStatus.badPolicy : status
-        return try invocation.report(report, kind: "step", subject: policy.policy, flag: flag, status: shown)
     }
 
     private func rehearse(_ subject: Subject, _ invocation: Invocation) throws -> ExitStatus {

@@ -10,6 +10,13 @@ extension RolloutState {
         return Double((now - last).milliseconds) >= Double(policy.interval.milliseconds) * Self.punctuality
     }
 
+    /// The moment from which a tick counts; nil in a phase that is not judged, and before anything is confirmed.
+    package var nextDue: Timestamp? {
+        guard phase.isJudged, let last = progress.lastTickAt else { return nil }
+        let wait = Double(policy.interval.milliseconds) * Self.punctuality
+        return last + .milliseconds(Int64(wait.rounded(.up)))
+    }
+
     /// Whether this clock is behind the last tick by more than an interval: it was set, or another host's is off.
     func wentBack(at now: Timestamp) -> Bool {
         guard phase.isJudged, let last = progress.lastTickAt else { return false }

@@ -1,0 +1,82 @@
+import Rollout
+
+/// How a run stands, as a person sees it on a terminal.
+struct RunPanel: Sendable, Equatable {
+    /// Nil while nothing is known of the rollout.
+    var view: RolloutView?
+    var ending: RunEnding?
+    /// Since the rollout was started.
+    var elapsed: Span?
+    var gauges: [CheckGauge] = []
+    var latest: Latest?
+    /// What comes next, and when.
+    var next: String?
+    var need: Need?
+    /// What cannot be done right now.
+    var troubles: [String] = []
+
+    init(view: RolloutView?, ending: RunEnding? = nil) {
+        self.view = view
+        self.ending = ending
+    }
+
+    /// What was decided last.
+    struct Latest: Sendable, Equatable {
+        var at: Timestamp
+        var text: String
+        var colour: Colour?
+    }
+
+    /// Why a person is needed.
+    struct Need: Sendable, Equatable {
+        var text: String
+        /// The command as it is typed.
+        var command: String?
+    }
+}
+
+/// One check against its limit.
+struct CheckGauge: Sendable, Equatable {
+    var name: String
+    /// Nil before the first judgement of this step.
+    var cause: Cause?
+    /// The value as people read it, with its limit: `0.2 % (max 1 %)`.
+    var reading: String
+    var samples: Double?
+    var reason: String
+    /// How much of the limit is used up: 1 is all of it; nil without a value.
+    var strain: Double?
+    /// The same of the last judgements, oldest first; those of earlier steps too.
+    var strains: [Double]
+}
+
+extension CheckGauge {
+    init(_ check: Check, _ shown: RolloutView.CheckView, strains: [Double]) {
+        self.init(
+            name: shown.name,
+            cause: shown.cause,
+            reading: "\(shown.shown) (\(check.isCeiling ? "max" : "min") \(check.unit.text(shown.limit)))",
+            samples: shown.samples,
+            reason: shown.reason,
+            strain: shown.value.map(check.strain),
+            strains: strains
+        )
+    }
+}
+
+extension Check {
+    /// Whether the limit is the largest healthy value; else it is the smallest.
+    fileprivate var isCeiling: Bool {
+        if case .query(let query) = rule, case .min = query.bound { false } else { true }
+    }
+
+    /// How much of the limit a value uses up: 0 is none, 1 all of it, more breaks it.
+    func strain(of value: Double) -> Double {
+        let isWithin = isCeiling ? value <= limit : value >= limit
+        // Where a quotient says nothing: limits of zero, values below it.
+        guard limit > 0, value >= 0 else { return isWithin ? 0 : 2 }
+        let share = isCeiling ? value / limit : value > 0 ? limit / value : 2
+        // A rounded quotient must not say otherwise than the comparison.
+        return isWithin ? min(1, share) : max(1.000_001, share)
+    }
+}
