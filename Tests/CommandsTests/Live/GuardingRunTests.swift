@@ -1,4 +1,5 @@
 import Assignment
+import Rehearsal
 import Rollout
 import Stepping
 import Testing

@@ -1,4 +1,5 @@
 import PolicyFiles
+import Rehearsal
 import Rollout
 import Stepping
 import TidegateTestKit
