@@ -43,7 +43,10 @@ struct ImportMap {
             ]
         ),
         // The C library for logarithms and roots of random draws.
-        "Rehearsal": Room(anywhere: ["Stepping", "Rollout", "Assignment"], inOneFile: ["Glibc"]),
+        "Rehearsal": Room(
+            anywhere: ["Stepping", "Rollout", "Assignment", "Synchronization"],
+            inOneFile: ["Glibc"]
+        ),
         "Commands": Room(
             anywhere: [
                 "ArgumentParser", "PolicyFiles", "Rehearsal", "Stepping", "Rollout", "Assignment",

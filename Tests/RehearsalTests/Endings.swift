@@ -10,12 +10,13 @@ extension Rehearsal {
     static func course(
         of policy: Policy = .example(),
         _ scenario: Scenario.Name,
-        seed: UInt64 = 1
+        seed: UInt64 = 1,
+        requestsPerSecond: Double = Scenario.defaultRequestsPerSecond
     ) throws -> Course {
         try Rehearsal(
             policy: policy,
             digest: Policy.exampleDigest,
-            scenario: .named(scenario),
+            scenario: .named(scenario, requestsPerSecond: requestsPerSecond),
             seed: seed
         ).run()
     }

@@ -24,9 +24,7 @@ struct Rehearse: TidegateVerb {
     @Option(help: ArgumentHelp("Requests per second, of all clients together.", valueName: "number"))
     var traffic = Scenario.defaultRequestsPerSecond
 
-    @Option(
-        help: ArgumentHelp("Of all that is left to chance; another seed plays another service.", valueName: "n")
-    )
+    @Option(help: ArgumentHelp("The seed of all that is left to chance.", valueName: "n"))
     var seed: UInt64 = 1
 
     @OptionGroup var output: OutputOptions

@@ -28,9 +28,11 @@ struct Conditions: Sendable, Equatable {
         )
     }
 
-    /// The middle of the first step's bake: later than the start, and before that step can be over.
+    /// The middle of the first step's bake; its beginning where the bake is so short that its last tick might judge
+    /// what was before the middle.
     private var halfway: Timestamp {
-        start + Span(milliseconds: (policy.steps.first?.bake.milliseconds ?? 0) / 2)
+        let half = Span(milliseconds: (policy.steps.first?.bake.milliseconds ?? 0) / 2)
+        return half >= policy.interval + policy.metrics.lag ? start + half : start
     }
 }
 

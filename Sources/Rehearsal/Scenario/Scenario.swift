@@ -37,7 +37,9 @@ package struct Scenario: Sendable, Equatable {
         case failing(fromStep: Int)
     }
 
-    /// What happens to traffic and metrics; "half-way" is the middle of the first step's bake.
+    /// What happens to traffic and metrics.
+    ///
+    /// "Half-way" is the middle of the first step's bake, or right after the start where that bake is only a few ticks.
     package enum Trouble: Sendable, Equatable {
         case none
         /// The metrics cannot be reached from half-way on, for good.

@@ -55,6 +55,13 @@ struct ConditionsTests {
         }
     }
 
+    @Test("loses them right after the start where the first bake is too short to have a middle")
+    func shortBake() {
+        let conditions = conditions(.outage, .example(steps: [(10, .minutes(2))]))
+        #expect(conditions.silence(at: .newYear) == nil)
+        #expect(conditions.silence(at: .newYear + .milliseconds(1)) != nil)
+    }
+
     @Test("flaps for two ticks of four, or for one of three where two are too long for the policy")
     func flapping() {
         func away(_ conditions: Conditions) -> [Int64] {
