@@ -25,6 +25,7 @@ struct ForegroundRun {
     /// Runs to the end and says which it was.
     ///
     /// - Parameter opening: What has been looked at already, such as the start of the rollout; nil looks first.
+    /// - Returns: The ending that the last moment shown has, too.
     mutating func run(from opening: RunLook? = nil) -> RunEnding {
         var look = opening ?? tick()
         while true {

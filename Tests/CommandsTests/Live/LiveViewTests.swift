@@ -32,7 +32,10 @@ struct LiveViewTests {
         let run = try run(site, on: terminal)
         try waitUntil(terminal, shows: "sse: progressing at 10 %")
         // The second frame begins by going back to the first line of the first.
-        try waitUntil(terminal, shows: "\u{1B}[10A")
+        try waitUntil("a second frame") {
+            terminal.read()
+            return terminal.shown.contains(#/\u{1B}\[[0-9]+A/#)
+        }
         run.send(SIGINT)
         let outcome = try run.outcome()
         terminal.read()

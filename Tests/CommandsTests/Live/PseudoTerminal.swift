@@ -6,7 +6,10 @@ final class PseudoTerminal {
     /// What the program opens.
     let path: String
     private let descriptor: Int32
-    private(set) var shown = ""
+    private var bytes: [UInt8] = []
+
+    /// What has been written, without carriage returns.
+    var shown: String { String(decoding: bytes, as: UTF8.self) }
 
     init(columns: UInt16 = 80, rows: UInt16 = 24) throws {
         descriptor = open("/dev/ptmx", O_RDWR | O_NOCTTY | O_CLOEXEC | O_NONBLOCK)
@@ -34,7 +37,8 @@ final class PseudoTerminal {
         while true {
             let count = Glibc.read(descriptor, &buffer, buffer.count)
             guard count > 0 else { return }
-            shown += String(decoding: buffer.prefix(count), as: UTF8.self)
+            // The terminal makes CR LF of every LF, which Swift takes for one character.
+            bytes += buffer.prefix(count).filter { $0 != UInt8(ascii: "\r") }
         }
     }
 

@@ -69,8 +69,11 @@ struct FrameDrawing {
         return header("\(view.flag): \(view.phase.words) at \(stands)", view.phase.colour)
     }
 
+    /// Whether the rollout has come to its end, and not only the watch over it.
+    private var hasEnded: Bool { panel.ending == .completed || panel.ending == .rolledBack }
+
     private func header(_ title: String, _ colour: Colour) -> FrameRow {
-        let elapsed = panel.elapsed.map { "\(panel.ending == nil ? "" : "took ")\($0)" } ?? ""
+        let elapsed = panel.elapsed.map { "\(hasEnded ? "took " : "")\($0)" } ?? ""
         let right = style.text(elapsed.isEmpty ? "" : " \(elapsed) ")
         let left =
             (style.text("\(style.rule)\(style.rule) ", .faint) + style.text(title, colour) + style.text(" "))
@@ -132,7 +135,7 @@ struct FrameDrawing {
 
     private var latest: [FrameRow] {
         // An ending is told below the last frame.
-        guard let latest = panel.latest, panel.ending == nil || panel.ending == .left else { return [] }
+        guard let latest = panel.latest, !hasEnded else { return [] }
         let time = style.text("\(TimeText.clock(latest.at)) ", .faint)
         return [labelled("last", time + style.text(latest.text, latest.colour), .standing)]
     }

@@ -27,9 +27,7 @@ struct StyledText: Sendable, Equatable {
     /// In columns.
     var width: Int { pieces.reduce(0) { $0 + DisplayWidth.of($1.text) } }
 
-    /// The beginning that fits into some columns.
-    ///
-    /// - Parameter mark: What stands at the end of a line that was cut, one column wide.
+    /// The beginning that fits into some columns, with a mark of one column at its end where it was cut.
     func cut(to columns: Int, mark: String) -> StyledText {
         guard width > columns else { return self }
         guard columns > 0 else { return .empty }
