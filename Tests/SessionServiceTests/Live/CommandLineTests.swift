@@ -45,17 +45,21 @@ struct CommandLineTests {
     @Test("says where it listens, serves simulated clients, and ends well when asked to")
     func serves() throws {
         let line = #"trap : TERM; "$0" "$@" & wait; wait $!; echo "status $?""#
-        let arguments = ["--port", "0", "--simulate-clients", "3", "--drain", "0s"]
+        let arguments = ["--port", "0", "--simulate-clients", "50", "--drain", "0s"]
         let program = try RunningProgram(shell(line, arguments), in: RunningProgram.makeDirectory())
         let announcement = "listening on http://127.0.0.1:"
         try program.waitUntil { program.output.contains(/listening on .*\n/) }
         let rest = program.output.firstRange(of: announcement).map { program.output[$0.upperBound...] }
         let port = try #require(UInt16(rest?.prefix { $0.isNumber } ?? ""))
-        try program.waitUntil {
-            let page = LoopbackHTTP.send(port: port, path: "/metrics")?.body ?? ""
-            return page.contains(#"session_clients{flag="sse",variant="polling"} 3"#)
+        func get(_ path: String) -> (status: Int, body: String)? {
+            LoopbackHTTP.send(port: port, path: path, headers: ["Connection": "close"])
         }
-        #expect(LoopbackHTTP.send(port: port, path: "/api/faults")?.status == 200)
+        // They do not all come at once.
+        try program.waitUntil {
+            let page = get("/metrics")?.body ?? ""
+            return page.contains(/session_clients{flag="sse",variant="polling"} [1-9]/)
+        }
+        #expect(get("/api/faults")?.status == 200)
         kill(-program.processID, SIGTERM)
         try program.waitUntil { program.output.contains("status ") }
         #expect(program.output.hasSuffix("status 0\n"), "\(program.output)")
