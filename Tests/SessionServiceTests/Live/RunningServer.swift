@@ -17,6 +17,7 @@ struct RunningServer: Sendable {
     ///   - percentage: What the flag file says; nil for no file.
     ///   - change: What else is chosen about the server.
     ///   - body: Given the server once it listens.
+    /// - Throws: What the server or the body throws.
     static func with(
         percentage: Double? = 100,
         _ change: (inout ServiceSettings) -> Void = { _ in },
