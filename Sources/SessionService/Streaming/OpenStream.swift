@@ -83,15 +83,19 @@ package final class OpenStream: Sendable, Identifiable {
         connection.cut()
     }
 
-    /// Waits until there is something to do and takes it.
+    /// Waits until there is something to do and takes it; a cancelled task has nobody to write to any more.
     func next() async -> Work {
-        await withCheckedContinuation { continuation in
-            let isReady = state.withLock { state in
-                guard state.work.isNothing else { return true }
-                state.waiter = continuation
-                return false
+        await withTaskCancellationHandler {
+            await withCheckedContinuation { continuation in
+                let isReady = state.withLock { state in
+                    guard state.work.isNothing else { return true }
+                    state.waiter = continuation
+                    return false
+                }
+                if isReady { continuation.resume() }
             }
-            if isReady { continuation.resume() }
+        } onCancel: {
+            disconnected()
         }
         return state.withLock { state in
             defer { state.work = Work(isEnding: state.work.isEnding, isGone: state.work.isGone) }

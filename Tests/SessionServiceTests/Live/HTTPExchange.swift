@@ -39,10 +39,12 @@ struct HTTPExchange: Sendable {
 
     typealias ClientChannel = NIOAsyncChannel<HTTPClientResponsePart, HTTPClientRequestPart>
 
+    /// A connection that breaks off when a test waits for something that does not come.
     static func connect(port: Int) async throws -> ClientChannel {
         try await ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
             .connect(host: "127.0.0.1", port: port) { channel in
-                channel.eventLoop.makeCompletedFuture {
+                channel.eventLoop.scheduleTask(in: .seconds(25)) { channel.close(promise: nil) }
+                return channel.eventLoop.makeCompletedFuture {
                     try channel.pipeline.syncOperations.addHTTPClientHandlers()
                     return try ClientChannel(wrappingChannelSynchronously: channel)
                 }

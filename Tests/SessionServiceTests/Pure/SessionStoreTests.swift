@@ -131,6 +131,13 @@ struct OpenStreamTests {
         #expect(await stream.next() == OpenStream.Work(control: control))
     }
 
+    @Test("has nobody to write to when its task is cancelled")
+    func endsWhenCancelled() async {
+        let waiting = Task { await stream.next() }
+        waiting.cancel()
+        #expect(await waiting.value.isGone)
+    }
+
     @Test("knows whether the service broke it off")
     func knowsCut() async {
         stream.disconnected()
