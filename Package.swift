@@ -122,7 +122,16 @@ let tests: [Target] = [
             .product(name: "NIOPosix", package: "swift-nio"),
         ]
     ),
-    suite(of: "ClientSimulation"),
+    suite(
+        of: "ClientSimulation",
+        with: [
+            "SessionService",
+            .product(name: "Logging", package: "swift-log"),
+            .product(name: "NIOCore", package: "swift-nio"),
+            .product(name: "NIOHTTP1", package: "swift-nio"),
+            .product(name: "NIOPosix", package: "swift-nio"),
+        ]
+    ),
     suite(
         of: "Commands",
         reading: ["Golden"],

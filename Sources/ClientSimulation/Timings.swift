@@ -25,11 +25,7 @@ package struct Backoff: Sendable {
 
     package init() {}
 
-    /// The delay after a failure.
-    ///
-    /// - Parameters:
-    ///   - failures: How many came right before this one; 0 for the first.
-    ///   - random: Where the jitter comes from.
+    /// The delay after a failure, of which so many came right before this one.
     func delay(after failures: Int, using random: inout ClientRandom) -> Duration {
         let limit = min(cap, base * (1 << min(failures, 20)))
         return max(floor, random.duration(upTo: limit))

@@ -1,4 +1,4 @@
-/// One client's random numbers, the same for the same seed and client (SplitMix64, Steele et al. 2014).
+/// One client's random numbers, the same for the same seed and client: SplitMix64.
 struct ClientRandom: RandomNumberGenerator, Sendable {
     private var state: UInt64
 

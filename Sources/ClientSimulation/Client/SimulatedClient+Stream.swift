@@ -23,6 +23,8 @@ extension SimulatedClient {
         case .failure(let failure):
             streamIsDue = .now + nextBackoff()
             await failed(failure, in: "stream")
+            // Before the next attempt, however soon that is: attempts alone show no list.
+            await pollIfDue(under: assignment)
         }
     }
 

@@ -60,6 +60,10 @@ actor SimulatedClient {
         if Self.isPast(assignmentIsDue) { await refreshAssignment() }
         guard let assignment else { return }
         if assignment.mode == .sse, Self.isPast(streamIsDue) { return await stream(under: assignment) }
+        await pollIfDue(under: assignment)
+    }
+
+    func pollIfDue(under assignment: Assignment) async {
         if Self.isPast(pollIsDue) { await poll(under: assignment) }
     }
 

@@ -56,11 +56,16 @@ final class EventStreamHandler: ChannelInboundHandler {
             }
         case .body(let bytes):
             do {
-                for event in try parser.events(in: bytes.readableBytesView) {
-                    latest = .now()
+                let found = try parser.events(in: bytes.readableBytesView)
+                guard !found.isEmpty else { return }
+                latest = .now()
+                if !hasEvent {
+                    // The next one may have to come sooner than the first.
                     hasEvent = true
-                    events.yield(event)
+                    watchdog?.cancel()
+                    watch(context)
                 }
+                for event in found { events.yield(event) }
             } catch {
                 end(context, error)
             }

@@ -43,9 +43,7 @@ struct ServiceEndpoint: Sendable {
 
     /// The events of a stream on a connection of its own, which closes when they are no longer read.
     ///
-    /// - Parameters:
-    ///   - path: What to ask for.
-    ///   - patience: How long the next event may take.
+    /// A next event may take no longer than `patience`.
     func events(of path: String, patience: Duration) async throws(ClientFailure) -> EventStreamHandler.Events
     {
         let (events, continuation) = EventStreamHandler.Events.makeStream()
