@@ -60,6 +60,7 @@ struct FaultsTests {
             try await ClientStream.with(port: server.port) { stream in
                 _ = try await stream.next("snapshot")
                 _ = try await put(#"{"sse": 1}"#, to: server)
+                try await server.waitForMetrics(#"sse_active_connections{variant="sse"} 0"#)
                 _ = try await stream.readToEnd()
                 #expect(!stream.hasEndedProperly)
             }

@@ -102,7 +102,10 @@ struct StreamTests {
 
     @Test("is forgotten when its client goes")
     func noticesLeaving() async throws {
-        try await RunningServer.with { server in
+        try await RunningServer.with { settings in
+            // Writing would notice it too.
+            settings.pingInterval = .seconds(3_600)
+        } _: { server in
             try await ClientStream.with(port: server.port) { stream in
                 _ = try await stream.next("snapshot")
                 try await server.waitForMetrics(#"sse_active_connections{variant="sse"} 1"#)
