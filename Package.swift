@@ -135,7 +135,10 @@ let tests: [Target] = [
     suite(
         of: "Commands",
         reading: ["Golden"],
-        with: ["tidegate", "PolicyFiles", "FlagTargets", "StateStores", "Rehearsal"]
+        with: [
+            "tidegate", "session-server", "PolicyFiles", "FlagTargets", "Rehearsal", "StateStores",
+            .product(name: "Yams", package: "Yams"),
+        ]
     ),
     .testTarget(name: "ArchitectureTests", dependencies: ["Rollout"], swiftSettings: settings),
 ]
