@@ -1,8 +1,9 @@
 import ClientSimulation
 import NIOHTTP1
 import Testing
+import TidegateTestKit
 
-@Suite("A polling client")
+@Suite("A polling client", .ownThreads)
 struct PollingTests {
     private static let assignment = Wire.assignment("polling", pollMs: 20)
 

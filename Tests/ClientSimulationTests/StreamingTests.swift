@@ -1,8 +1,9 @@
 import ClientSimulation
 import NIOHTTP1
 import Testing
+import TidegateTestKit
 
-@Suite("A streaming client")
+@Suite("A streaming client", .ownThreads)
 struct StreamingTests {
     private static let streams = "/api/sse/sessions"
 

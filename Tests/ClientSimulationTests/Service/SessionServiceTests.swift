@@ -4,10 +4,11 @@ import NIOHTTP1
 import NIOPosix
 import SessionService
 import Testing
+import TidegateTestKit
 
 @testable import ClientSimulation
 
-@Suite("The real session service, used by simulated clients")
+@Suite("The real session service, used by simulated clients", .ownThreads)
 struct SessionServiceTests {
     private static let clients = 60
 

@@ -2,17 +2,12 @@ import Glibc
 import Testing
 import TidegateTestKit
 
-@Suite("The session-server program", .timeLimit(.minutes(2)))
+@Suite("The session-server program", .ownThreads, .timeLimit(.minutes(2)))
 struct CommandLineTests {
-    /// The program that was built beside the test bundle.
-    private func programPath() throws -> String {
-        let name = "tidegate"
-        return try TidegateCommand.programPath().dropLast(name.count) + "session-server"
-    }
-
     /// Runs a shell line in which `"$0" "$@"` is the program with its arguments.
     private func shell(_ line: String, _ arguments: [String]) throws -> [String] {
-        try ["env", "-i", "PATH=/usr/bin:/bin", "sh", "-c", line, programPath()] + arguments
+        let program = try TidegateCommand.programPath("session-server")
+        return ["env", "-i", "PATH=/usr/bin:/bin", "sh", "-c", line, program] + arguments
     }
 
     @Test(
@@ -45,14 +40,16 @@ struct CommandLineTests {
     @Test("says where it listens, serves simulated clients, and ends well when asked to")
     func serves() throws {
         let line = #"trap : TERM; "$0" "$@" & wait; wait $!; echo "status $?""#
-        let arguments = ["--port", "0", "--simulate-clients", "50", "--drain", "0s"]
+        let arguments = [
+            "--port", "0", "--simulate-clients", "50", "--client-minute", "1s", "--drain", "0s",
+        ]
         let program = try RunningProgram(shell(line, arguments), in: RunningProgram.makeDirectory())
         let announcement = "listening on http://127.0.0.1:"
         try program.waitUntil { program.output.contains(/listening on .*\n/) }
         let rest = program.output.firstRange(of: announcement).map { program.output[$0.upperBound...] }
         let port = try #require(UInt16(rest?.prefix { $0.isNumber } ?? ""))
         func get(_ path: String) -> (status: Int, body: String)? {
-            LoopbackHTTP.send(port: port, path: path, headers: ["Connection": "close"])
+            LoopbackHTTP.send(port: port, path: path)
         }
         // They do not all come at once.
         try program.waitUntil {

@@ -1,8 +1,9 @@
 import NIOHTTP1
 import SessionService
 import Testing
+import TidegateTestKit
 
-@Suite("Faults injected into a server", .timeLimit(.minutes(1)))
+@Suite("Faults injected into a server", .ownThreads, .timeLimit(.minutes(1)))
 struct FaultsTests {
     private func put(_ body: String, to server: RunningServer) async throws -> HTTPExchange {
         try await HTTPExchange.send(.PUT, port: server.port, "/api/faults", body: body)

@@ -1,7 +1,8 @@
 import SessionService
 import Testing
+import TidegateTestKit
 
-@Suite("A flag that changes while clients are connected", .timeLimit(.minutes(1)))
+@Suite("A flag that changes while clients are connected", .ownThreads, .timeLimit(.minutes(1)))
 struct LiveFlagTests {
     @Test("sends away who is now outside, and nobody else")
     func lowers() async throws {

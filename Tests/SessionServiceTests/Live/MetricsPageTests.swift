@@ -1,8 +1,9 @@
 import NIOHTTP1
 import SessionService
 import Testing
+import TidegateTestKit
 
-@Suite("A server's metrics page", .timeLimit(.minutes(1)))
+@Suite("A server's metrics page", .ownThreads, .timeLimit(.minutes(1)))
 struct MetricsPageTests {
     @Test("has both variants from the start")
     func hasBothVariants() async throws {

@@ -2,8 +2,9 @@ import FoundationEssentials
 import NIOHTTP1
 import SessionService
 import Testing
+import TidegateTestKit
 
-@Suite("A server, asked by clients that poll", .timeLimit(.minutes(1)))
+@Suite("A server, asked by clients that poll", .ownThreads, .timeLimit(.minutes(1)))
 struct PollingTests {
     private struct Assignment: Decodable, Equatable {
         var mode: String

@@ -1,8 +1,9 @@
 import NIOHTTP1
 import SessionService
 import Testing
+import TidegateTestKit
 
-@Suite("A server's stream", .timeLimit(.minutes(1)))
+@Suite("A server's stream", .ownThreads, .timeLimit(.minutes(1)))
 struct StreamTests {
     @Test("has the headers that keep proxies from holding it back, and no others")
     func hasHeaders() async throws {
