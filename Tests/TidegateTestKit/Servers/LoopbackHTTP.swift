@@ -43,7 +43,8 @@ package enum LoopbackHTTP {
     ) -> (status: Int, body: String)? {
         guard let connection = connected(to: port) else { return nil }
         defer { close(connection) }
-        var head = "\(method) \(path) HTTP/1.0\r\nHost: 127.0.0.1\r\nConnection: close\r\nContent-Length: \(body.count)\r\n"
+        var head = "\(method) \(path) HTTP/1.0\r\nHost: 127.0.0.1\r\nConnection: close\r\n"
+        head += "Content-Length: \(body.count)\r\n"
         for (name, value) in headers { head += "\(name): \(value)\r\n" }
         var rest = (Array((head + "\r\n").utf8) + body)[...]
         while !rest.isEmpty {
