@@ -31,9 +31,3 @@ public struct Allocation: Sendable, Hashable, Codable {
     /// The share of clients that really get the treatment: zero while disabled.
     public var exposure: Percentage { enabled ? percentage : .zero }
 }
-
-/// How a client's bucket is computed; changing it moves clients between variants.
-public enum HashAlgorithm: String, Sendable, Hashable, Codable, CaseIterable {
-    /// flagd's `fractional`, second generation: murmur3 over `salt + key`, integers only; see ``Assigner``.
-    case flagdV2 = "flagd-v2"
-}

@@ -1,81 +1,111 @@
 /// Says which variant a client gets under one allocation.
 ///
 /// Make one whenever the allocation changes and ask it for every client: the salt is hashed once, and asking
-/// allocates nothing. Equal allocations give equal answers in every process and on every machine.
+/// allocates nothing. Equal allocations give equal answers in every process, on every machine, and in every SDK of
+/// the product that ``HashAlgorithm`` names.
 ///
 /// ```swift
-/// let assigner = Assigner(allocation)
+/// let assigner = Assigner(allocation, flag: "sse")
 /// assigner.assign("3ceaaf30-8142-48ea-91d9-3080f9b439fc").variant  // .treatment or .control
 /// ```
 ///
-/// The bucket is flagd's, second generation: `(murmur3_x86_32(salt + key, seed: 0) * 100000) >> 32` over UTF-8
-/// bytes and in integers only. A client is treated while its bucket is below the percentage's, so raising the
-/// percentage only adds clients, and an OpenFeature flagd provider with the flag's key for a salt and
-/// `{"fractional": [["treatment", n], ["control", 100000 - n]]}` gives the same answers.
+/// A client is treated while its bucket is below ``HashAlgorithm/treatedBuckets(at:)``, so raising the percentage
+/// only adds clients. With flagd, `{"fractional": [["treatment", n], ["control", 100000 - n]]}` says the same.
 ///
-/// Keys in ASCII are the same bytes everywhere. Beyond ASCII, some flagd SDKs hash UTF-16 or replace characters,
-/// and two spellings of one accented letter are two keys.
+/// Keys in ASCII are the same bytes everywhere. Beyond ASCII, some SDKs hash UTF-16 or replace characters, and two
+/// spellings of one accented letter are two keys.
 public struct Assigner: Sendable, Equatable {
     /// What clients are assigned under.
     public let allocation: Allocation
-    /// The hash with the salt already in it.
-    private let salted: Murmur3
+    /// The attribute of a client that is its key; see ``assign(context:)``.
+    public let bucketBy: String
+    private let overrides: Overrides
+    private let salted: SaltedHash
+    private let treatedBuckets: UInt32
 
     /// Prepares to assign clients.
-    public init(_ allocation: Allocation) {
+    ///
+    /// - Parameters:
+    ///   - allocation: What is published about the flag.
+    ///   - flag: The flag's key. It matters to `flagd-v3` alone, which hashes a salt that is not the flag's key in
+    ///     another form; nil means that it is.
+    ///   - bucketBy: The attribute that is a client's key, in contexts with several.
+    ///   - overrides: Clients whose variant their bucket does not decide.
+    public init(
+        _ allocation: Allocation,
+        flag: String? = nil,
+        bucketBy: String = "targetingKey",
+        overrides: Overrides = .none
+    ) {
         self.allocation = allocation
-        var salted = Murmur3()
-        salted.absorb(allocation.salt)
-        self.salted = salted
+        self.bucketBy = bucketBy
+        self.overrides = overrides
+        salted = SaltedHash(allocation.algorithm, salt: allocation.salt, flag: flag ?? allocation.salt)
+        treatedBuckets = allocation.algorithm.treatedBuckets(at: allocation.exposure)
     }
 
     /// What a client gets.
     ///
-    /// A disabled flag and an empty key give control; nobody is ever assigned at random.
+    /// A disabled flag and a missing or empty key give control; nobody is ever assigned at random.
     ///
     /// - Parameter key: What identifies the client, always the same for the same client; any text.
     /// - Returns: The variant, the bucket behind it and the reason.
     public func assign(_ key: String) -> Assigned {
-        assigned(to: key)
+        guard allocation.enabled, !key.isEmpty else { return unassigned }
+        if !overrides.isEmpty, let variant = overrides.variant(of: key) {
+            return Assigned(variant: variant, bucket: nil, reason: .targetingMatch)
+        }
+        return assigned(to: salted.bucket(of: key))
     }
 
     /// What a client gets, whose key is part of a longer text such as a header.
     ///
-    /// A disabled flag and an empty key give control; nobody is ever assigned at random.
-    ///
-    /// - Parameter key: What identifies the client, always the same for the same client; any text.
+    /// - Parameter key: As in ``assign(_:)-(String)``.
     /// - Returns: The variant, the bucket behind it and the reason.
     public func assign(_ key: Substring) -> Assigned {
-        assigned(to: key)
+        guard overrides.isEmpty else { return assign(String(key)) }
+        guard allocation.enabled, !key.isEmpty else { return unassigned }
+        return assigned(to: salted.bucket(of: key))
     }
 
-    private func assigned(to key: some StringProtocol) -> Assigned {
-        guard allocation.enabled else {
-            return Assigned(variant: .control, bucket: nil, reason: .disabled)
-        }
-        guard !key.isEmpty else {
-            return Assigned(variant: .control, bucket: nil, reason: .targetingKeyMissing)
-        }
-        let bucket = bucket(of: key)
-        return Assigned(
-            variant: bucket < allocation.percentage.buckets ? .treatment : .control,
-            bucket: bucket,
-            reason: .split
-        )
+    /// What a client gets, whose key may be missing.
+    ///
+    /// - Parameter key: As in ``assign(_:)-(String)``; nil gives control.
+    /// - Returns: The variant, the bucket behind it and the reason.
+    public func assign(_ key: String?) -> Assigned {
+        key.map { (key: String) in assign(key) } ?? unassigned
     }
 
-    private func bucket(of key: some StringProtocol) -> UInt32 {
-        switch allocation.algorithm {
-        case .flagdV2:
-            var hash = salted
-            hash.absorb(key)
-            return Self.bucket(ofHash: hash.hash)
+    /// What a client gets, whose key is given as UTF-8 bytes.
+    ///
+    /// - Parameter key: As in ``assign(_:)-(String)``.
+    /// - Returns: The variant, the bucket behind it and the reason.
+    public func assign(utf8 key: Span<UInt8>) -> Assigned {
+        guard overrides.isEmpty else {
+            return key.withUnsafeBytes { assign(String(decoding: $0, as: UTF8.self)) }
         }
+        guard allocation.enabled, !key.isEmpty else { return unassigned }
+        return assigned(to: key.withUnsafeBytes(salted.bucket(ofUTF8:)))
     }
 
-    /// A hash scaled to the buckets: each gets 42,949 or 42,950 of the 2³² hashes.
-    static func bucket(ofHash hash: UInt32) -> UInt32 {
-        let product = UInt64(hash) * UInt64(Percentage.bucketCount)
-        return UInt32(truncatingIfNeeded: product >> 32)
+    /// What a client gets, of whom several things are known.
+    ///
+    /// - Parameter context: The client's attributes; the one named by ``bucketBy`` is its key.
+    /// - Returns: The variant, the bucket behind it and the reason.
+    public func assign(context: [String: String]) -> Assigned {
+        assign(context[bucketBy])
+    }
+
+    /// Whether a bucket is treated; see ``HashAlgorithm/treatedBuckets(at:)``.
+    public func treats(bucket: UInt32) -> Bool { bucket < treatedBuckets }
+
+    private func assigned(to bucket: UInt32) -> Assigned {
+        Assigned(variant: treats(bucket: bucket) ? .treatment : .control, bucket: bucket, reason: .split)
+    }
+
+    /// The answer where there is nothing to hash, or no reason to.
+    private var unassigned: Assigned {
+        let reason: AssignmentReason = allocation.enabled ? .targetingKeyMissing : .disabled
+        return Assigned(variant: .control, bucket: nil, reason: reason)
     }
 }

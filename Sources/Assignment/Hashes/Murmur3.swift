@@ -16,6 +16,12 @@ package struct Murmur3: Sendable, Equatable {
         state = seed
     }
 
+    /// Begins a hash with a text.
+    init(absorbing text: String) {
+        self.init()
+        absorb(text)
+    }
+
     /// The hash of everything absorbed so far; more may be absorbed afterwards.
     package var hash: UInt32 {
         var hash = state
@@ -42,20 +48,29 @@ package struct Murmur3: Sendable, Equatable {
 
     /// Takes in bytes.
     package mutating func absorb(_ bytes: UnsafeRawBufferPointer) {
-        var offset = 0
-        while tailCount > 0, offset < bytes.count {
-            absorb(bytes[offset])
-            offset += 1
+        let shift = 8 &* tailCount
+        let wholeBlocks = bytes.count & ~3
+        if shift == 0 {
+            for offset in stride(from: 0, to: wholeBlocks, by: 4) { mix(bytes.block(at: offset)) }
+        } else {
+            // Every word is cut in two: its low bytes fill the block begun before, the rest begins the next.
+            for offset in stride(from: 0, to: wholeBlocks, by: 4) {
+                let word = bytes.block(at: offset)
+                mix(tail | word &<< shift)
+                tail = word &>> (32 &- shift)
+            }
         }
-        while bytes.count - offset >= 4 {
-            mix(UInt32(littleEndian: bytes.loadUnaligned(fromByteOffset: offset, as: UInt32.self)))
-            length &+= 4
-            offset += 4
+        var rest: UInt32 = 0
+        for offset in stride(from: bytes.count, to: wholeBlocks, by: -1) {
+            rest = rest &<< 8 | UInt32(bytes[offset &- 1])
         }
-        while offset < bytes.count {
-            absorb(bytes[offset])
-            offset += 1
+        let begun = UInt64(tail) | UInt64(rest) &<< UInt64(shift)
+        tail = UInt32(truncatingIfNeeded: begun)
+        if tailCount &+ UInt32(bytes.count &- wholeBlocks) >= 4 {
+            mix(tail)
+            tail = UInt32(truncatingIfNeeded: begun &>> 32)
         }
+        length &+= UInt32(truncatingIfNeeded: bytes.count)
     }
 
     /// Takes in one byte.
@@ -82,5 +97,11 @@ package struct Murmur3: Sendable, Equatable {
 
     private static func rotatedLeft(_ word: UInt32, by bits: UInt32) -> UInt32 {
         word &<< bits | word &>> (32 &- bits)
+    }
+}
+
+extension UnsafeRawBufferPointer {
+    fileprivate func block(at offset: Int) -> UInt32 {
+        UInt32(littleEndian: loadUnaligned(fromByteOffset: offset, as: UInt32.self))
     }
 }
