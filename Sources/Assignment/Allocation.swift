@@ -31,3 +31,23 @@ public struct Allocation: Sendable, Hashable, Codable {
     /// The share of clients that really get the treatment: zero while disabled.
     public var exposure: Percentage { enabled ? percentage : .zero }
 }
+
+extension Allocation {
+    /// Whether two allocations are the same, the salt byte by byte.
+    ///
+    /// Two spellings of one accented letter are equal texts, but other bytes and so other buckets.
+    public static func == (one: Allocation, other: Allocation) -> Bool {
+        one.enabled == other.enabled && one.percentage == other.percentage && one.algorithm == other.algorithm
+            && one.revision == other.revision && one.salt.utf8.elementsEqual(other.salt.utf8)
+    }
+
+    /// Feeds a hasher with what ``==(_:_:)`` compares.
+    public func hash(into hasher: inout Hasher) {
+        hasher.combine(enabled)
+        hasher.combine(percentage)
+        hasher.combine(algorithm)
+        hasher.combine(revision)
+        // Equal bytes are equal texts, so their hashes agree.
+        hasher.combine(salt)
+    }
+}

@@ -21,7 +21,7 @@ public struct Assigner: Sendable, Equatable {
     public let bucketBy: String
     private let overrides: Overrides
     private let salted: SaltedHash
-    private let treatedBuckets: UInt32
+    private let cohort: Cohort
 
     /// Prepares to assign clients.
     ///
@@ -41,7 +41,7 @@ public struct Assigner: Sendable, Equatable {
         self.bucketBy = bucketBy
         self.overrides = overrides
         salted = SaltedHash(allocation.algorithm, salt: allocation.salt, flag: flag ?? allocation.salt)
-        treatedBuckets = allocation.algorithm.treatedBuckets(at: allocation.exposure)
+        cohort = Cohort(allocation.algorithm, at: allocation.exposure)
     }
 
     /// What a client gets.
@@ -51,11 +51,8 @@ public struct Assigner: Sendable, Equatable {
     /// - Parameter key: What identifies the client, always the same for the same client; any text.
     /// - Returns: The variant, the bucket behind it and the reason.
     public func assign(_ key: String) -> Assigned {
-        guard allocation.enabled, !key.isEmpty else { return unassigned }
-        if !overrides.isEmpty, let variant = overrides.variant(of: key) {
-            return Assigned(variant: variant, bucket: nil, reason: .targetingMatch)
-        }
-        return assigned(to: salted.bucket(of: key))
+        key.utf8.withContiguousStorageIfAvailable { assign(UnsafeRawBufferPointer($0)) }
+            ?? Array(key.utf8).withUnsafeBytes { assign($0) }
     }
 
     /// What a client gets, whose key is part of a longer text such as a header.
@@ -63,9 +60,8 @@ public struct Assigner: Sendable, Equatable {
     /// - Parameter key: As in ``assign(_:)-(String)``.
     /// - Returns: The variant, the bucket behind it and the reason.
     public func assign(_ key: Substring) -> Assigned {
-        guard overrides.isEmpty else { return assign(String(key)) }
-        guard allocation.enabled, !key.isEmpty else { return unassigned }
-        return assigned(to: salted.bucket(of: key))
+        key.utf8.withContiguousStorageIfAvailable { assign(UnsafeRawBufferPointer($0)) }
+            ?? Array(key.utf8).withUnsafeBytes { assign($0) }
     }
 
     /// What a client gets, whose key may be missing.
@@ -73,7 +69,8 @@ public struct Assigner: Sendable, Equatable {
     /// - Parameter key: As in ``assign(_:)-(String)``; nil gives control.
     /// - Returns: The variant, the bucket behind it and the reason.
     public func assign(_ key: String?) -> Assigned {
-        key.map { (key: String) in assign(key) } ?? unassigned
+        let text: String = key ?? ""
+        return assign(text)
     }
 
     /// What a client gets, whose key is given as UTF-8 bytes.
@@ -81,11 +78,7 @@ public struct Assigner: Sendable, Equatable {
     /// - Parameter key: As in ``assign(_:)-(String)``.
     /// - Returns: The variant, the bucket behind it and the reason.
     public func assign(utf8 key: Span<UInt8>) -> Assigned {
-        guard overrides.isEmpty else {
-            return key.withUnsafeBytes { assign(String(decoding: $0, as: UTF8.self)) }
-        }
-        guard allocation.enabled, !key.isEmpty else { return unassigned }
-        return assigned(to: key.withUnsafeBytes(salted.bucket(ofUTF8:)))
+        key.withUnsafeBytes { assign($0) }
     }
 
     /// What a client gets, of whom several things are known.
@@ -96,16 +89,24 @@ public struct Assigner: Sendable, Equatable {
         assign(context[bucketBy])
     }
 
-    /// Whether a bucket is treated; see ``HashAlgorithm/treatedBuckets(at:)``.
-    public func treats(bucket: UInt32) -> Bool { bucket < treatedBuckets }
+    /// Whether the clients of a bucket are treated; the decision behind every answer with the reason `split`.
+    public func treats(bucket: UInt32) -> Bool { cohort.treats(bucket: bucket) }
 
-    private func assigned(to bucket: UInt32) -> Assigned {
-        Assigned(variant: treats(bucket: bucket) ? .treatment : .control, bucket: bucket, reason: .split)
-    }
-
-    /// The answer where there is nothing to hash, or no reason to.
-    private var unassigned: Assigned {
-        let reason: AssignmentReason = allocation.enabled ? .targetingKeyMissing : .disabled
-        return Assigned(variant: .control, bucket: nil, reason: reason)
+    private func assign(_ key: UnsafeRawBufferPointer) -> Assigned {
+        guard allocation.enabled else {
+            return Assigned(variant: .control, bucket: nil, reason: .disabled)
+        }
+        guard !key.isEmpty else {
+            return Assigned(variant: .control, bucket: nil, reason: .targetingKeyMissing)
+        }
+        if let variant = overrides.variant(of: key) {
+            return Assigned(variant: variant, bucket: nil, reason: .targetingMatch)
+        }
+        let bucket = salted.bucket(of: key)
+        return Assigned(
+            variant: treats(bucket: bucket) ? .treatment : .control,
+            bucket: bucket,
+            reason: .split
+        )
     }
 }

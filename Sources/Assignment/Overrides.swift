@@ -2,8 +2,8 @@
 ///
 /// Keys are compared byte by byte: two spellings of one accented letter are two keys, as they are two buckets.
 public struct Overrides: Sendable, Equatable {
-    private let included: Set<Key>
-    private let excluded: Set<Key>
+    private let included: [[UInt8]]
+    private let excluded: [[UInt8]]
 
     /// Nobody.
     public static let none = Overrides()
@@ -11,31 +11,35 @@ public struct Overrides: Sendable, Equatable {
     /// Names clients.
     ///
     /// - Parameters:
-    ///   - included: Always treated while the flag is enabled, at 0 % too.
+    ///   - included: Always treated while the flag is enabled, at 0 % too; nobody while it is disabled.
     ///   - excluded: Never treated; a key in both lists is excluded.
     public init(included: some Sequence<String> = [], excluded: some Sequence<String> = []) {
-        self.included = Set(included.map(Key.init))
-        self.excluded = Set(excluded.map(Key.init))
+        self.included = Self.sorted(included)
+        self.excluded = Self.sorted(excluded)
     }
 
-    /// Whether nobody is named.
-    var isEmpty: Bool { included.isEmpty && excluded.isEmpty }
-
-    /// The variant of a named client; nil for everybody else.
-    func variant(of key: String) -> Variant? {
-        let key = Key(text: key)
-        if excluded.contains(key) { return .control }
-        return included.contains(key) ? .treatment : nil
+    /// The variant of a named client, given as UTF-8 bytes; nil for everybody else.
+    func variant(of key: UnsafeRawBufferPointer) -> Variant? {
+        if Self.contains(key, in: excluded) { return .control }
+        return Self.contains(key, in: included) ? .treatment : nil
     }
 
-    /// A text that is equal to nothing but its own bytes.
-    private struct Key: Sendable, Hashable {
-        var text: String
+    private static func sorted(_ keys: some Sequence<String>) -> [[UInt8]] {
+        Set(keys.map { Array($0.utf8) }).sorted { $0.lexicographicallyPrecedes($1) }
+    }
 
-        static func == (one: Key, other: Key) -> Bool { one.text.utf8.elementsEqual(other.text.utf8) }
-
-        func hash(into hasher: inout Hasher) {
-            for byte in text.utf8 { hasher.combine(byte) }
+    /// A binary search: a set could not be asked for bytes without making an array of them for each question.
+    private static func contains(_ key: UnsafeRawBufferPointer, in names: [[UInt8]]) -> Bool {
+        var range = names.indices
+        while !range.isEmpty {
+            let middle = range.lowerBound + range.count / 2
+            if names[middle].elementsEqual(key) { return true }
+            if names[middle].lexicographicallyPrecedes(key) {
+                range = middle + 1..<range.upperBound
+            } else {
+                range = range.lowerBound..<middle
+            }
         }
+        return false
     }
 }

@@ -6,29 +6,20 @@
 package struct Murmur3: Sendable, Equatable {
     /// Everything absorbed so far but for the last, incomplete block.
     private var state: UInt32
-    /// Bytes that don't fill a block of four yet, the first in the lowest place.
+    /// Bytes that don't fill a block of four yet, the first in the lowest place; the places above are zero.
     private var tail: UInt32 = 0
     /// How many bytes were absorbed, modulo 2³²: what the algorithm mixes in at the end.
     private var length: UInt32 = 0
 
-    /// Begins a hash; flagd's `fractional` uses seed 0.
+    /// Begins a hash; flagd's `fractional` and Unleash's gradual rollout use seed 0.
     package init(seed: UInt32 = 0) {
         state = seed
     }
 
-    /// Begins a hash with a text.
-    init(absorbing text: String) {
-        self.init()
-        absorb(text)
-    }
-
     /// The hash of everything absorbed so far; more may be absorbed afterwards.
     package var hash: UInt32 {
-        var hash = state
-        if tailCount > 0 {
-            hash ^= Self.scrambled(tail)
-        }
-        hash ^= length
+        // An empty tail scrambles to zero and changes nothing.
+        var hash = state ^ Self.scrambled(tail) ^ length
         hash ^= hash &>> 16
         hash &*= 0x85eb_ca6b
         hash ^= hash &>> 13
@@ -48,28 +39,22 @@ package struct Murmur3: Sendable, Equatable {
 
     /// Takes in bytes.
     package mutating func absorb(_ bytes: UnsafeRawBufferPointer) {
-        let shift = 8 &* tailCount
-        let wholeBlocks = bytes.count & ~3
-        if shift == 0 {
-            for offset in stride(from: 0, to: wholeBlocks, by: 4) { mix(bytes.block(at: offset)) }
-        } else {
-            // Every word is cut in two: its low bytes fill the block begun before, the rest begins the next.
-            for offset in stride(from: 0, to: wholeBlocks, by: 4) {
-                let word = bytes.block(at: offset)
-                mix(tail | word &<< shift)
-                tail = word &>> (32 &- shift)
-            }
+        guard bytes.count >= 4, let first = bytes.baseAddress else {
+            for byte in bytes { absorb(byte) }
+            return
         }
-        var rest: UInt32 = 0
-        for offset in stride(from: bytes.count, to: wholeBlocks, by: -1) {
-            rest = rest &<< 8 | UInt32(bytes[offset &- 1])
+        // One block is put together from the tail and the first bytes, and the others are read from where it ends:
+        // that spares shifting each of them. Without a tail it is simply the first block.
+        mix(tail | first.word(at: 0) &<< (8 &* tailCount))
+        var offset = 4 &- Int(truncatingIfNeeded: tailCount)
+        let lastWhole = bytes.count &- 4
+        while offset <= lastWhole {
+            mix(first.word(at: offset))
+            offset &+= 4
         }
-        let begun = UInt64(tail) | UInt64(rest) &<< UInt64(shift)
-        tail = UInt32(truncatingIfNeeded: begun)
-        if tailCount &+ UInt32(bytes.count &- wholeBlocks) >= 4 {
-            mix(tail)
-            tail = UInt32(truncatingIfNeeded: begun &>> 32)
-        }
+        // The last 0…3 bytes are the upper ones of the last four; a shift by all 32 bits is none of a 32-bit word.
+        let rest = bytes.count &- offset
+        tail = UInt32(truncatingIfNeeded: UInt64(first.word(at: lastWhole)) &>> UInt64(32 &- 8 &* rest))
         length &+= UInt32(truncatingIfNeeded: bytes.count)
     }
 
@@ -100,8 +85,9 @@ package struct Murmur3: Sendable, Equatable {
     }
 }
 
-extension UnsafeRawBufferPointer {
-    fileprivate func block(at offset: Int) -> UInt32 {
+extension UnsafeRawPointer {
+    /// Four bytes, the first in the lowest place on every machine.
+    fileprivate func word(at offset: Int) -> UInt32 {
         UInt32(littleEndian: loadUnaligned(fromByteOffset: offset, as: UInt32.self))
     }
 }
