@@ -22,6 +22,8 @@ public struct Assigner: Sendable, Equatable {
     private let overrides: Overrides
     private let salted: SaltedHash
     private let cohort: Cohort
+    /// Whether nothing but the key decides, by the default algorithm: then one test replaces several.
+    private let isPlain: Bool
 
     /// Prepares to assign clients.
     ///
@@ -42,6 +44,7 @@ public struct Assigner: Sendable, Equatable {
         self.overrides = overrides
         salted = SaltedHash(allocation.algorithm, salt: allocation.salt, flag: flag ?? allocation.salt)
         cohort = Cohort(allocation.algorithm, at: allocation.exposure)
+        isPlain = allocation.enabled && overrides == .none && salted.isText
     }
 
     /// What a client gets.
@@ -51,8 +54,9 @@ public struct Assigner: Sendable, Equatable {
     /// - Parameter key: What identifies the client, always the same for the same client; any text.
     /// - Returns: The variant, the bucket behind it and the reason.
     public func assign(_ key: String) -> Assigned {
-        key.utf8.withContiguousStorageIfAvailable { assign(UnsafeRawBufferPointer($0)) }
-            ?? Array(key.utf8).withUnsafeBytes { assign($0) }
+        let assigned = key.utf8.withContiguousStorageIfAvailable { assign(UnsafeRawBufferPointer($0)) }
+        guard let assigned else { return assign(copying: key) }
+        return assigned
     }
 
     /// What a client gets, whose key is part of a longer text such as a header.
@@ -60,8 +64,9 @@ public struct Assigner: Sendable, Equatable {
     /// - Parameter key: As in ``assign(_:)-(String)``.
     /// - Returns: The variant, the bucket behind it and the reason.
     public func assign(_ key: Substring) -> Assigned {
-        key.utf8.withContiguousStorageIfAvailable { assign(UnsafeRawBufferPointer($0)) }
-            ?? Array(key.utf8).withUnsafeBytes { assign($0) }
+        let assigned = key.utf8.withContiguousStorageIfAvailable { assign(UnsafeRawBufferPointer($0)) }
+        guard let assigned else { return assign(copying: key) }
+        return assigned
     }
 
     /// What a client gets, whose key may be missing.
@@ -92,7 +97,21 @@ public struct Assigner: Sendable, Equatable {
     /// Whether the clients of a bucket are treated; the decision behind every answer with the reason `split`.
     public func treats(bucket: UInt32) -> Bool { cohort.treats(bucket: bucket) }
 
+    /// For texts of Objective-C, which have no UTF-8 of their own.
+    @inline(never)
+    private func assign(copying key: some StringProtocol) -> Assigned {
+        Array(key.utf8).withUnsafeBytes { assign($0) }
+    }
+
+    @inline(__always)
     private func assign(_ key: UnsafeRawBufferPointer) -> Assigned {
+        guard key.count >= 4, isPlain else { return assignCarefully(key) }
+        return split(salted.bucketOfText(key))
+    }
+
+    /// Everything that an assigner without overrides never meets, apart, so that it costs nothing there.
+    @inline(never)
+    private func assignCarefully(_ key: UnsafeRawBufferPointer) -> Assigned {
         guard allocation.enabled else {
             return Assigned(variant: .control, bucket: nil, reason: .disabled)
         }
@@ -102,11 +121,10 @@ public struct Assigner: Sendable, Equatable {
         if let variant = overrides.variant(of: key) {
             return Assigned(variant: variant, bucket: nil, reason: .targetingMatch)
         }
-        let bucket = salted.bucket(of: key)
-        return Assigned(
-            variant: treats(bucket: bucket) ? .treatment : .control,
-            bucket: bucket,
-            reason: .split
-        )
+        return split(salted.bucket(of: key))
+    }
+
+    private func split(_ bucket: UInt32) -> Assigned {
+        Assigned(variant: treats(bucket: bucket) ? .treatment : .control, bucket: bucket, reason: .split)
     }
 }

@@ -47,26 +47,32 @@ struct SaltedHash: Sendable, Equatable {
         self.fnv = fnv
     }
 
+    /// Whether ``bucketOfText(_:)`` may be asked: the default algorithm has no case to tell apart.
+    var isText: Bool { form == .flagdText }
+
+    /// The bucket of a client whose key is given as UTF-8 bytes, where ``isText``.
+    @inline(__always)
+    func bucketOfText(_ key: UnsafeRawBufferPointer) -> UInt32 {
+        Self.flagdBucket(murmur.hash(appending: key))
+    }
+
     /// The bucket of a client whose key is given as UTF-8 bytes, below the algorithm's `bucketCount`.
     func bucket(of key: UnsafeRawBufferPointer) -> UInt32 {
-        var murmur = murmur
         switch form {
         case .flagdText:
-            murmur.absorb(key)
-            return Self.flagdBucket(murmur)
+            return bucketOfText(key)
         case .flagdPair:
+            var murmur = murmur
             murmur.absorb(DeterministicCBOR.textHead(key.count))
-            murmur.absorb(key)
-            return Self.flagdBucket(murmur)
+            return Self.flagdBucket(murmur.hash(appending: key))
         case .flagdSaltedText:
+            var murmur = Murmur3()
             murmur.absorb(DeterministicCBOR.textHead(salt.utf8.count + key.count))
             murmur.absorb(salt)
-            murmur.absorb(key)
-            return Self.flagdBucket(murmur)
+            return Self.flagdBucket(murmur.hash(appending: key))
         case .unleash:
-            murmur.absorb(key)
             // Unleash counts its buckets from 1 and treats those up to the percentage.
-            return murmur.hash % HashAlgorithm.unleash.bucketCount
+            return murmur.hash(appending: key) % HashAlgorithm.unleash.bucketCount
         case .growthbook:
             var first = fnv
             first.absorb(utf8: key)
@@ -77,8 +83,8 @@ struct SaltedHash: Sendable, Equatable {
     }
 
     /// A hash scaled to the buckets: each gets 42,949 or 42,950 of the 2³² hashes.
-    private static func flagdBucket(_ hash: Murmur3) -> UInt32 {
-        let product = UInt64(hash.hash) &* UInt64(Percentage.bucketCount)
-        return UInt32(truncatingIfNeeded: product &>> 32)
+    @inline(__always)
+    private static func flagdBucket(_ hash: UInt32) -> UInt32 {
+        UInt32(truncatingIfNeeded: (UInt64(hash) &* UInt64(Percentage.bucketCount)) &>> 32)
     }
 }
