@@ -59,7 +59,8 @@ struct ImportMap {
         "SessionService": Room(
             anywhere: [
                 "Assignment", "PrometheusMetrics", "Hummingbird", "HTTPTypes", "NIOCore", "Configuration",
-                "ServiceLifecycle", "Logging", "CoreMetrics", "AsyncAlgorithms", "FoundationEssentials", "Glibc",
+                "ServiceLifecycle", "Logging", "CoreMetrics", "AsyncAlgorithms", "FoundationEssentials",
+                "Glibc",
             ]
         ),
         // Knows the service by its HTTP only.
@@ -72,6 +73,9 @@ struct ImportMap {
                 "FoundationEssentials", "Glibc",
             ]
         ),
+        "assignment-bench": Room(anywhere: ["Assignment", "CMurmur3", "Glibc"]),
+        // C only.
+        "CMurmur3": Room(),
         // A module map and a header; no Swift.
         "CCurl": Room(),
         "CSQLite": Room(),
