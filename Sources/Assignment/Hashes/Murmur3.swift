@@ -61,7 +61,7 @@ package struct Murmur3: Sendable, Equatable {
         var next = first + (4 &- Int(truncatingIfNeeded: tailCount))
         let rest = bytes.count &+ Int(truncatingIfNeeded: tailCount) &- 4
         // Each block is multiplied one round before it is rotated. Where both follow each other, the optimiser merges
-        // product and shift, and multiplies twice in place of rotating: a third more time for the whole hash.
+        // product and shift, and multiplies twice in place of rotating.
         var blocks = UInt(bitPattern: rest) &>> 2
         while blocks > 0 {
             mix(product: product)
