@@ -85,6 +85,16 @@ let workload: [Target] = [
     ),
 ]
 
+/// What `Scripts/bench assign` runs: the library beside a C implementation of the same hash.
+let benchmarks: [Target] = [
+    .target(name: "CMurmur3"),
+    .executableTarget(
+        name: "assignment-bench",
+        dependencies: ["Assignment", "CMurmur3"],
+        swiftSettings: settings
+    ),
+]
+
 /// The suite of one room, whose fixtures are read from the source tree and so are no resources of a bundle.
 func suite(of room: String, reading fixtures: [String] = [], with others: [Target.Dependency] = []) -> Target
 {
@@ -165,6 +175,6 @@ let package = Package(
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1", traits: []),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
     ],
-    targets: rooms + workload + tests,
+    targets: rooms + workload + benchmarks + tests,
     swiftLanguageModes: [.v6]
 )

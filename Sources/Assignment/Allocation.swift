@@ -32,8 +32,22 @@ public struct Allocation: Sendable, Hashable, Codable {
     public var exposure: Percentage { enabled ? percentage : .zero }
 }
 
-/// How a client's bucket is computed; changing it moves clients between variants.
-public enum HashAlgorithm: String, Sendable, Hashable, Codable, CaseIterable {
-    /// flagd's `fractional`, second generation: murmur3 over `salt + key`, integers only; see ``Assigner``.
-    case flagdV2 = "flagd-v2"
+extension Allocation {
+    /// Whether two allocations are the same, the salt byte by byte.
+    ///
+    /// Two spellings of one accented letter are equal texts, but other bytes and so other buckets.
+    public static func == (one: Allocation, other: Allocation) -> Bool {
+        one.enabled == other.enabled && one.percentage == other.percentage && one.algorithm == other.algorithm
+            && one.revision == other.revision && one.salt.utf8.elementsEqual(other.salt.utf8)
+    }
+
+    /// Feeds a hasher with what ``==(_:_:)`` compares.
+    public func hash(into hasher: inout Hasher) {
+        hasher.combine(enabled)
+        hasher.combine(percentage)
+        hasher.combine(algorithm)
+        hasher.combine(revision)
+        // Equal bytes are equal texts, so their hashes agree.
+        hasher.combine(salt)
+    }
 }

@@ -10,9 +10,11 @@ public enum Variant: String, Sendable, Hashable, Codable, CaseIterable {
 public enum AssignmentReason: String, Sendable, Hashable, Codable, CaseIterable {
     /// The client's bucket decided, at 0 % and 100 % too.
     case split = "SPLIT"
+    /// The client is named in a list that wins over its bucket.
+    case targetingMatch = "TARGETING_MATCH"
     /// The flag is off, so everybody gets control.
     case disabled = "DISABLED"
-    /// The key is empty, so there is nothing to hash; OpenFeature carries this word as an error code.
+    /// The key is missing or empty, so there is nothing to hash; OpenFeature carries this word as an error code.
     case targetingKeyMissing = "TARGETING_KEY_MISSING"
 }
 
@@ -20,7 +22,9 @@ public enum AssignmentReason: String, Sendable, Hashable, Codable, CaseIterable 
 public struct Assigned: Sendable, Hashable, Codable {
     /// The side of the flag the client is on.
     public var variant: Variant
-    /// The client's place among ``Percentage/bucketCount`` buckets, 0…99,999; nil unless ``reason`` is `split`.
+    /// The client's place among the algorithm's buckets, from 0; nil unless ``reason`` is `split`.
+    ///
+    /// Below ``HashAlgorithm/bucketCount``.
     public var bucket: UInt32?
     /// Why.
     public var reason: AssignmentReason

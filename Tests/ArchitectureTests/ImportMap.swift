@@ -77,6 +77,9 @@ struct ImportMap {
                 "FoundationEssentials", "Glibc",
             ]
         ),
+        "assignment-bench": Room(anywhere: ["Assignment", "CMurmur3", "Glibc"]),
+        // C only.
+        "CMurmur3": Room(),
         // A module map and a header; no Swift.
         "CCurl": Room(),
         "CSQLite": Room(),

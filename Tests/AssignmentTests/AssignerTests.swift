@@ -4,8 +4,21 @@ import TidegateTestKit
 
 @Suite("An assigner")
 struct AssignerTests {
-    private func assigner(at percentage: Percentage, salt: String = "sse", enabled: Bool = true) -> Assigner {
-        Assigner(Allocation(enabled: enabled, percentage: percentage, salt: salt, revision: 1))
+    private func assigner(
+        at percentage: Percentage,
+        by algorithm: HashAlgorithm = .flagdV2,
+        salt: String = "sse",
+        enabled: Bool = true
+    ) -> Assigner {
+        Assigner(
+            Allocation(
+                enabled: enabled,
+                percentage: percentage,
+                salt: salt,
+                algorithm: algorithm,
+                revision: 1
+            )
+        )
     }
 
     @Test("gives control to everybody while the flag is disabled, whatever the percentage")
@@ -33,55 +46,6 @@ struct AssignerTests {
         }
     }
 
-    @Test("only ever adds clients while the percentage rises by a bucket, over all 100,000")
-    func cohortsGrow() throws {
-        // Clients of every bucket: one each, found by counting up.
-        var clients = [String?](repeating: nil, count: Int(Percentage.bucketCount))
-        let everybody = assigner(at: .hundred)
-        var number = 0
-        var missing = clients.count
-        while missing > 0 {
-            let key = "client-\(number)"
-            let bucket = Int(try #require(everybody.assign(key).bucket))
-            if clients[bucket] == nil {
-                clients[bucket] = key
-                missing -= 1
-            }
-            number += 1
-        }
-        for (bucket, client) in clients.enumerated() {
-            let key = try #require(client)
-            let below = try #require(Percentage(buckets: UInt32(bucket)))
-            let above = try #require(Percentage(buckets: UInt32(bucket) + 1))
-            // Bucket b is control up to b treated buckets, and treated from b + 1 on: adjacent percentages
-            // differ in exactly one bucket, and in nobody who was treated before.
-            guard assigner(at: below).assign(key).variant == .control else {
-                Issue.record("\(key) of bucket \(bucket) is treated at \(below)")
-                return
-            }
-            guard assigner(at: above).assign(key).variant == .treatment else {
-                Issue.record("\(key) of bucket \(bucket) is not treated at \(above)")
-                return
-            }
-        }
-    }
-
-    @Test("keeps every treated client while the share grows", arguments: [1, 7, 42] as [UInt64])
-    func keepsTreated(seed: UInt64) throws {
-        var random = SeededGenerator(seed: seed)
-        for _ in 0..<2_000 {
-            let key = randomText(using: &random)
-            let salt = randomText(using: &random)
-            let buckets = (0..<2).map { _ in UInt32.random(in: 0...Percentage.bucketCount, using: &random) }
-                .sorted()
-            let low = try #require(Percentage(buckets: buckets[0]))
-            let high = try #require(Percentage(buckets: buckets[1]))
-            guard assigner(at: low, salt: salt).assign(key).variant == .treatment else { continue }
-            let grown = assigner(at: high, salt: salt).assign(key)
-            #expect(grown.variant == .treatment, "seed \(seed): \(key) under \(salt), \(low) → \(high)")
-        }
-    }
-
     @Test("hashes a prepared salt and a key like one text", arguments: [1, 7, 42] as [UInt64])
     func preparedSaltEqualsWholeText(seed: UInt64) throws {
         var random = SeededGenerator(seed: seed)
@@ -96,12 +60,44 @@ struct AssignerTests {
         }
     }
 
-    @Test("gives a part of a text the answer of the same text on its own")
-    func substrings() {
-        let header = "session=3ceaaf30-8142-48ea-91d9-3080f9b439fc; theme=ключ"
-        for part in header.split(separator: "; ").flatMap({ $0.split(separator: "=") }) {
-            #expect(assigner(at: .hundred).assign(part) == assigner(at: .hundred).assign(String(part)))
+    @Test("gives a text one answer in all its shapes", arguments: HashAlgorithm.allCases)
+    func shapes(algorithm: HashAlgorithm) {
+        let assigner = assigner(at: .hundred, by: algorithm)
+        let header = "session=3ceaaf30-8142-48ea-91d9-3080f9b439fc; theme=ключ; empty=; 🏁=z"
+        for part in header.split(separator: "; ").flatMap({
+            $0.split(separator: "=", omittingEmptySubsequences: false)
+        }) {
+            let whole = assigner.assign(String(part))
+            #expect(assigner.assign(part) == whole)
+            #expect(assigner.assign(utf8: Array(part.utf8).span) == whole)
+            #expect(assigner.assign(Optional(String(part))) == whole)
+            #expect(assigner.assign(context: ["targetingKey": String(part), "other": "x"]) == whole)
         }
+    }
+
+    @Test("takes a client's key from the attribute it is told")
+    func bucketBy() {
+        let context = ["targetingKey": "user-1", "company": "acme"]
+        let allocation = Allocation(enabled: true, percentage: .hundred, salt: "sse", revision: 1)
+        let byCompany = Assigner(allocation, bucketBy: "company")
+        #expect(byCompany.assign(context: context) == Assigner(allocation).assign("acme"))
+        #expect(byCompany.assign(context: ["targetingKey": "user-1"]).reason == .targetingKeyMissing)
+    }
+
+    @Test("gives its reasons in OpenFeature's words")
+    func reasons() {
+        let words = ["SPLIT", "TARGETING_MATCH", "DISABLED", "TARGETING_KEY_MISSING"]
+        #expect(AssignmentReason.allCases.map(\.rawValue) == words)
+    }
+
+    @Test("rounds a share that its algorithm cannot express down, never up")
+    func roundsDown() throws {
+        let share = try #require(Percentage(percent: 10.999))
+        #expect(!HashAlgorithm.unleash.expresses(share) && !HashAlgorithm.growthbookV2.expresses(share))
+        #expect(HashAlgorithm.flagdV2.expresses(share) && HashAlgorithm.flagdV3.expresses(share))
+        #expect(HashAlgorithm.unleash.treatedBuckets(at: share) == 10)
+        #expect(HashAlgorithm.growthbookV2.treatedBuckets(at: share) == 1_100)
+        #expect(HashAlgorithm.allCases.map(\.finestStep.percent) == [0.001, 0.001, 1, 0.01])
     }
 
     @Test("puts similar keys evenly into buckets")
@@ -112,18 +108,4 @@ struct AssignerTests {
         // Five standard deviations of a fair draw are 474; the keys are fixed, so this never flickers.
         #expect((10_000 - 474...10_000 + 474).contains(treated))
     }
-}
-
-/// A text of 0…12 scalars of one to four UTF-8 bytes.
-private func randomText(using random: inout SeededGenerator) -> String {
-    randomText(scalars: Int.random(in: 0...12, using: &random), using: &random)
-}
-
-private func randomText(scalars count: Int, using random: inout SeededGenerator) -> String {
-    let alphabet: [Unicode.Scalar] = ["a", "7", "-", "\u{0}", "é", "ж", "߿", "ࠀ", "한", "\u{fffd}", "🏁", "𐍈"]
-    var text = String.UnicodeScalarView()
-    for _ in 0..<count {
-        text.append(alphabet[Int.random(in: alphabet.indices, using: &random)])
-    }
-    return String(text)
 }

@@ -66,6 +66,27 @@ struct Murmur3Tests {
         }
     }
 
+    @Test("does not depend on how many pieces the input comes in", arguments: [1, 7, 42] as [UInt64])
+    func ignoresPieces(seed: UInt64) {
+        var random = SeededGenerator(seed: seed)
+        for _ in 0..<2_000 {
+            let bytes = (0..<Int.random(in: 0...200, using: &random)).map { _ in
+                UInt8.random(in: .min ... .max, using: &random)
+            }
+            var hash = Murmur3(seed: UInt32(truncatingIfNeeded: seed))
+            var rest = bytes[...]
+            var pieces: [Int] = []
+            while !rest.isEmpty {
+                let piece = rest.prefix(Int.random(in: 0...9, using: &random))
+                piece.withUnsafeBytes { hash.absorb($0) }
+                rest = rest.dropFirst(piece.count)
+                pieces.append(piece.count)
+            }
+            let whole = Murmur3.hash(bytes, seed: UInt32(truncatingIfNeeded: seed))
+            #expect(hash.hash == whole, "seed \(seed), \(bytes) in pieces of \(pieces)")
+        }
+    }
+
     @Test("can be read and then go on")
     func goesOnAfterReading() {
         var hash = Murmur3()
@@ -87,22 +108,15 @@ struct Murmur3Tests {
 }
 
 extension Murmur3 {
-    fileprivate static func hash(_ text: String, seed: UInt32 = 0) -> UInt32 {
+    static func hash(_ text: String, seed: UInt32 = 0) -> UInt32 {
         var hash = Murmur3(seed: seed)
         hash.absorb(text)
         return hash.hash
     }
 
-    fileprivate static func hash(_ bytes: [UInt8], seed: UInt32 = 0) -> UInt32 {
+    static func hash(_ bytes: [UInt8], seed: UInt32 = 0) -> UInt32 {
         var hash = Murmur3(seed: seed)
         bytes.withUnsafeBytes { hash.absorb($0) }
         return hash.hash
     }
-}
-
-/// The bytes two hexadecimal digits each stand for; nil for anything else.
-private func decoded(hexadecimal text: String) -> [UInt8]? {
-    let digits = text.compactMap(\.hexDigitValue)
-    guard digits.count == text.count, digits.count.isMultiple(of: 2) else { return nil }
-    return stride(from: 0, to: digits.count, by: 2).map { UInt8(digits[$0] * 16 + digits[$0 + 1]) }
 }

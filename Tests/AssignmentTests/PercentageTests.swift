@@ -111,8 +111,17 @@ struct AllocationTests {
         #expect(try JSONDecoder().decode(Allocation.self, from: data) == allocation)
     }
 
+    @Test("is another one with another spelling of its salt, as its buckets are")
+    func comparesSaltsByBytes() {
+        let composed = Allocation(enabled: true, percentage: .hundred, salt: "\u{e9}", revision: 1)
+        let decomposed = Allocation(enabled: true, percentage: .hundred, salt: "e\u{301}", revision: 1)
+        #expect(composed != decomposed)
+        #expect(Assigner(composed).assign("user-1") != Assigner(decomposed).assign("user-1"))
+    }
+
     @Test("names its algorithm in stored documents by a word that stays")
     func algorithmNames() {
-        #expect(HashAlgorithm.allCases.map(\.rawValue) == ["flagd-v2"])
+        let words = ["flagd-v2", "flagd-v3", "unleash", "growthbook-v2"]
+        #expect(HashAlgorithm.allCases.map(\.rawValue) == words)
     }
 }

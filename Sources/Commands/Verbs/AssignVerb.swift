@@ -44,7 +44,7 @@ struct Assign: TidegateVerb {
             allocation.enabled = share > .zero
             allocation.percentage = share
         }
-        let assigner = Assigner(allocation)
+        let assigner = Assigner(allocation, flag: policy.flag)
         for id in ids { try printAssignment(of: id, assigner, policy, invocation) }
         if from != nil {
             while let id = readLine() { try printAssignment(of: id, assigner, policy, invocation) }
@@ -96,7 +96,7 @@ private struct AssignmentView: Encodable {
     var kind = "assign"
     var id: String
     var variant: String
-    /// Of 100,000; nil where nothing was hashed.
+    /// Among those of the flag's algorithm; nil where nothing was hashed.
     var bucket: UInt32?
     var reason: String
 }
