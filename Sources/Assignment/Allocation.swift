@@ -37,8 +37,15 @@ extension Allocation {
     ///
     /// Two spellings of one accented letter are equal texts, but other bytes and so other buckets.
     public static func == (one: Allocation, other: Allocation) -> Bool {
-        one.enabled == other.enabled && one.percentage == other.percentage && one.algorithm == other.algorithm
-            && one.revision == other.revision && one.salt.utf8.elementsEqual(other.salt.utf8)
+        one.enabled == other.enabled && one.percentage == other.percentage && one.revision == other.revision
+            && one.hashes(like: other)
+    }
+
+    /// Whether two allocations put every client into the same bucket: salt, byte by byte, and algorithm.
+    ///
+    /// Then the one with the larger share treats everybody the other treats.
+    public func hashes(like other: Allocation) -> Bool {
+        algorithm == other.algorithm && salt.utf8.elementsEqual(other.salt.utf8)
     }
 
     /// Feeds a hasher with what ``==(_:_:)`` compares.

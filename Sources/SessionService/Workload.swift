@@ -23,7 +23,7 @@ final class Workload: Sendable {
         self.page = page
         self.metrics = metrics
         self.logger = logger
-        flag = LiveFlag(allocation)
+        flag = LiveFlag(Assigner(allocation, flag: settings.flag))
         store = SessionStore(log) { metrics.record(broadcast: $0) }
         minutes = ClientMinuteCounter(flag.assigner, length: settings.clientMinute, metrics: metrics)
         faults = settings.faults.map { FaultInjection($0, seed: settings.seed) }
@@ -69,7 +69,7 @@ extension Workload {
     }
 
     private func adopt(_ allocation: Allocation) {
-        let assigner = Assigner(allocation)
+        let assigner = Assigner(allocation, flag: settings.flag)
         flag.adopt(assigner)
         minutes.adopt(assigner)
         metrics.set(allocation)

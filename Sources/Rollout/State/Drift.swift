@@ -54,7 +54,7 @@ extension TargetRecord {
         case .absent: return expected == .zero ? nil : .absent(target: identity)
         case .allocation(let shown):
             if shown.exposure == .zero { return expected == .zero ? nil : .disabledByHand(target: identity) }
-            guard let published, shown.salt == published.salt, shown.algorithm == published.algorithm else {
+            guard let published, shown.hashes(like: published) else {
                 return .changed(target: identity, to: shown)
             }
             if shown.exposure > expected { return .changed(target: identity, to: shown) }

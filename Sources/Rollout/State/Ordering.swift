@@ -114,7 +114,7 @@ extension Allocation {
     /// Whether the same clients are treated, whatever the revision.
     fileprivate func exposes(like other: Allocation?) -> Bool {
         guard exposure > .zero else { return other.map { $0.exposure == .zero } ?? true }
-        return other.map { $0.exposure == exposure && $0.salt == salt && $0.algorithm == algorithm } ?? false
+        return other.map { $0.exposure == exposure && $0.hashes(like: self) } ?? false
     }
 }
 

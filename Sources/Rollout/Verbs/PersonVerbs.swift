@@ -67,9 +67,8 @@ extension RolloutState {
             let same = Reason(code: "policy-same", text: "the policy file is the accepted policy")
             return Transition(state: self, decision: .nothingNew, reasons: [same])
         }
+        try keepingClients(under: policy)
         let frozen: [(String, Bool)] = [
-            ("salt", policy.salt != self.policy.salt),
-            ("algorithm", policy.algorithm != self.policy.algorithm),
             ("publish", policy.targets.map(\.identity) != self.policy.targets.map(\.identity)),
             ("state", policy.store != self.policy.store),
         ]
@@ -92,6 +91,22 @@ extension RolloutState {
             state.phase = .progressing(step: step)
         }
         return state.answering(request, .policyAccepted, recording: .policyAccepted, at: now)
+    }
+
+    /// Refuses a policy under which other clients would be exposed at the same percentage.
+    private func keepingClients(under policy: Policy) throws(Refused) {
+        guard !policy.disabled.hashes(like: self.policy.disabled) else { return }
+        let key = policy.algorithm == self.policy.algorithm ? "salt" : "algorithm"
+        var other = confirmed
+        (other.salt, other.algorithm) = (policy.salt, policy.algorithm)
+        let clients = SampleClients(count: 100_000)
+        let moved = Assigner(confirmed, flag: flag).moved(to: Assigner(other, flag: flag), among: clients)
+        throw Refused(
+            "'\(key)' cannot change while clients are exposed: at \(confirmed.exposure) it would move "
+                + "\(NumberText.count(Double(moved))) of 100,000 sample clients",
+            hint: "roll back, then start again with the new policy",
+            kind: .policy
+        )
     }
 
     /// The transition to this state that a person asked for, recorded with who and why.

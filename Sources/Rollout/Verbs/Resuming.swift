@@ -69,10 +69,10 @@ extension RolloutState {
         }
         let shown = sightings.compactMap(\.allocation)
         guard let first = shown.first, shown.count == sightings.count,
-            shown.allSatisfy({ $0.exposure == first.exposure && $0.salt == policy.salt })
+            shown.allSatisfy({ $0.exposure == first.exposure && $0.hashes(like: policy.disabled) })
         else {
             throw Refused(
-                "the targets do not all show the same percentage and the rollout's salt",
+                "the targets do not all show the same percentage with the rollout's salt and algorithm",
                 hint: "publish the rollout's own allocation again with 'resume --reassert'"
             )
         }
@@ -134,6 +134,6 @@ extension Sighting {
     /// How many of the clients that `policy` treats are exposed here; nil when it cannot be read.
     fileprivate func exposure(of policy: Policy) -> Percentage? {
         guard let allocation else { return exposure }
-        return allocation.salt == policy.salt && allocation.algorithm == policy.algorithm ? exposure : .zero
+        return allocation.hashes(like: policy.disabled) ? exposure : .zero
     }
 }

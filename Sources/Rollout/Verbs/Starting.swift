@@ -140,10 +140,10 @@ extension StartRequest {
     ) throws(Refused) -> Transition {
         let shown = sightings.compactMap(\.allocation)
         guard let first = shown.first, shown.count == sightings.count,
-            shown.allSatisfy({ $0.exposure == first.exposure && $0.salt == policy.salt })
+            shown.allSatisfy({ $0.exposure == first.exposure && $0.hashes(like: policy.disabled) })
         else {
             throw Refused(
-                "the targets do not all show the same percentage and salt",
+                "the targets do not all show the same percentage with this policy's salt and algorithm",
                 hint: "make them agree, or disable the flag with 'rollback' and start afresh"
             )
         }

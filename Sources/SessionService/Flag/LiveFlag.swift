@@ -5,8 +5,8 @@ import Synchronization
 package final class LiveFlag: Sendable {
     private let current: Mutex<Assigner>
 
-    package init(_ allocation: Allocation) {
-        current = Mutex(Assigner(allocation))
+    package init(_ assigner: Assigner) {
+        current = Mutex(assigner)
     }
 
     /// What clients are assigned under.
