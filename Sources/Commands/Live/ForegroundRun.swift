@@ -35,8 +35,9 @@ struct ForegroundRun {
             guard pause(pause(after: look)) else { break }
             look = tick()
         }
-        display.show(journal.leaving(at: clock.now()))
-        return .left
+        let farewell = journal.leaving(at: clock.now())
+        display.show(farewell)
+        return farewell.ending ?? .left
     }
 
     private func pause(after look: RunLook) -> Span {

@@ -50,22 +50,31 @@ struct RunJournal: Sendable {
     }
 
     /// The last moment of a run that was told to stop.
+    ///
+    /// A rollback that has not reached every target yet is a rollback all the same.
     mutating func leaving(at now: Timestamp) -> RunMoment {
-        view?.exitStatus = RunEnding.left.status.rawValue
-        let policy = subject
-        let flag = view?.flag ?? "the rollout"
-        let exposure = view.map { " at \($0.exposure)" } ?? " as it is"
-        let text = """
-            \(flag) stays\(exposure) and nobody watches it now; go on with 'tidegate run \(policy)', \
-            or let cron call 'tidegate step \(policy)', or 'tidegate rollback \(policy)'
-            """
+        let ending: RunEnding = view?.phase == .rolledBack ? .rolledBack : .left
+        view?.exitStatus = ending.status.rawValue
         return RunMoment(
             at: now,
-            lines: [.notice([text])],
+            lines: [.notice([farewell(ending)])],
             view: view,
-            panel: panel(at: now, troubles: [], ending: .left),
-            ending: .left
+            panel: panel(at: now, troubles: [], ending: ending),
+            ending: ending
         )
+    }
+
+    private func farewell(_ ending: RunEnding) -> String {
+        let flag = view?.flag ?? "the rollout"
+        if case .rolledBack = ending {
+            return
+                "\(flag) is rolled back, but not on every target yet; let 'tidegate step \(subject)' go on trying"
+        }
+        let exposure = view.map { " at \($0.exposure)" } ?? " as it is"
+        return """
+            \(flag) stays\(exposure) and nobody watches it now; go on with 'tidegate run \(subject)', \
+            or let cron call 'tidegate step \(subject)', or 'tidegate rollback \(subject)'
+            """
     }
 
     // MARK: What happened

@@ -30,8 +30,9 @@ struct Run: TidegateVerb {
             invocation.wiring.subject(policy.policy, state: state),
             named: policy.policy
         )
-        StopSignals.install()
         let opening = try start(tick, invocation)
+        // Not before: whoever interrupts the preflight does not want the rollout to start.
+        StopSignals.install()
         let clock = SystemClock()
         var run = ForegroundRun(
             clock: clock,

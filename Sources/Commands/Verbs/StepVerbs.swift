@@ -115,6 +115,10 @@ extension ExitStatus {
         case .advanced, .completed, .rolledBack, .paused, .started, .adopted, .resumed, .promoted,
             .policyAccepted:
             self = .wouldChange
+        case .notStarted where !isBreached && report.judgements.contains(where: \.cause.isBlind):
+            // What 'start' would refuse: the checks cannot be answered.
+            let isAway = report.judgements.contains { $0.cause == .unreachable }
+            self = isAway ? .unavailable : .badPolicy
         case .notStarted, .nothingNew, .held, .finished, .lostRace:
             self = isBreached ? .wouldChange : report.need == nil ? .fine : .waitsForPerson
         }

@@ -15,7 +15,10 @@ extension CountedInterval.Result {
         case .notACounter(let value, _) where !value.isFinite:
             .notFinite(text: SampleText.text(value))
         case .notACounter(let value, let series):
-            .refused(.request, message: "\(series) is no counter: it has the value \(value)")
+            .refused(
+                .request,
+                message: "\(ForeignText().quoted(series)) is no counter: it has the value \(value)"
+            )
         }
     }
 }

@@ -20,7 +20,7 @@ struct PageCount: Sendable, Equatable {
     func count(_ pages: [(url: String, page: Page)]) -> (outcome: Outcome, counters: CounterMemory?) {
         let shown = series(of: pages)
         if let objection = shown.lazy.compactMap(\.objection).first {
-            return (.refused(.request, message: objection), nil)
+            return (.refused(.request, message: ForeignText().quoted(objection, limit: 400)), nil)
         }
         guard shown.count <= Self.mostSeries else {
             let message =
@@ -29,7 +29,7 @@ struct PageCount: Sendable, Equatable {
             return (.refused(.request, message: message), nil)
         }
         let lives = pages.map { ProcessLife(of: $0.page, at: $0.url, remembered: memory) }
-        if let other = lives.first(where: { $0.isAnother }) {
+        if let other = lives.first(where: { $0.isAnother || hasFallen(shown, $0) }) {
             return (.refused(.request, message: other.objection), nil)
         }
         let restarted = Set(lives.filter(\.isRestarted).map(\.url))
@@ -45,15 +45,32 @@ struct PageCount: Sendable, Equatable {
                 earlier: old.map { Sample(at: interval.from, value: $0) }
             )
         }
-        let newest = shown.map { min($0.at ?? through, through) }.max() ?? through
-        let result = interval.count(counters).taken(at: newest)
+        let result = interval.count(counters).taken(at: newest(of: shown))
         let outcome = result.outcome(through: through, staleAfter: staleAfter)
         let next = remembering(shown, lives, besides: restarted)
         switch outcome {
-        case .value where memory == nil: return (.firstLook, next)
+        case .value where memory == nil || lives.contains(where: \.isUnknown): return (.firstLook, next)
         case .value, .noData: return (outcome, next)
         default: return (outcome, nil)
         }
+    }
+
+    /// Whether counters fell on a page whose process seems to be one of several.
+    private func hasFallen(_ shown: [ShownSeries], _ life: ProcessLife) -> Bool {
+        guard life.isAnotherWhereCountersFell, let memory else { return false }
+        return shown.contains { one in
+            one.url == life.url && memory.values[one.key].map { one.value < $0 } ?? false
+        }
+    }
+
+    /// How old the evidence is: as old as the newest sample of the page that is furthest behind.
+    ///
+    /// A part of the instances is no evidence about all of them.
+    private func newest(of shown: [ShownSeries]) -> Timestamp {
+        let ages = Dictionary(grouping: shown, by: \.url).values.compactMap { page in
+            page.map { min($0.at ?? through, through) }.max()
+        }
+        return ages.min() ?? through
     }
 
     private struct ShownSeries {

@@ -66,11 +66,19 @@ extension Value {
         return url
     }
 
-    /// Scheme and host in small letters: there, they mean the same.
+    /// The address in one of the ways it can be written: scheme and host in small letters, the scheme's own port left
+    /// out, this host by its number.
     private static func comparable(_ url: String) -> String {
         let parts = url.split(separator: "/", maxSplits: 3, omittingEmptySubsequences: false)
-        return (parts.prefix(3).map { $0.lowercased() } + parts.dropFirst(3).map(String.init))
-            .joined(separator: "/")
+        guard parts.count >= 3 else { return url }
+        let scheme = parts[0].lowercased()
+        var host = parts[2].lowercased()
+        let usualPort = scheme == "https:" ? ":443" : ":80"
+        if host.hasSuffix(usualPort) { host.removeLast(usualPort.count) }
+        if host == "localhost" || host.hasPrefix("localhost:") {
+            host = "127.0.0.1" + host.dropFirst("localhost".count)
+        }
+        return "\(scheme)//\(host)/\(parts.dropFirst(3).joined())"
     }
 
     private func warnOfCleartextPages(_ pages: [String]) {

@@ -19,7 +19,7 @@ extension Check {
         case .unusable(let cause, let text):
             var progress = progress
             // Only a first look: whatever cannot be counted now is counted from the same place next time.
-            if cause == .notDue || progress.memories == nil, let seen = CounterMemories(answers) {
+            if cause == .firstLook || progress.memories == nil, let seen = CounterMemories(answers) {
                 progress.memories = seen
                 progress.through = moment.through
             }

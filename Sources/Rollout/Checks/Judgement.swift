@@ -71,7 +71,7 @@ extension Outcome {
     package func failing(through: Timestamp) -> (cause: Cause, text: String)? {
         switch self {
         case .value: nil
-        case .firstLook: (.notDue, "the first look at these counters: there is nothing to count from yet")
+        case .firstLook: (.firstLook, "the first look at these counters: there is nothing to count from yet")
         case .noData: (.noData, "no series matches")
         case .noSignal: (.noTraffic, "nothing happened to divide by (NaN)")
         case .notFinite(let text): (.notFinite, "the value is \(text)")

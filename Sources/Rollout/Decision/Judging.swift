@@ -58,7 +58,7 @@ extension RolloutState {
     private mutating func count(_ judgements: [Judgement], at moment: JudgingMoment) {
         let settledAt = moment.confirmedAt + policy.settle
         let previous = max(progress.lastTickAt ?? settledAt, settledAt)
-        let isBlind = judgements.contains { $0.cause.isBlind }
+        let isBlind = judgements.contains { $0.cause.isBlind || $0.cause == .firstLook }
         if case .progressing = phase, !isBlind {
             progress.baked += (moment.now - previous).clamped(.zero, policy.interval * 2)
         }
@@ -71,8 +71,9 @@ extension RolloutState {
     }
 
     private mutating func keepClocks(_ judgements: [Judgement], at now: Timestamp) {
-        // An answer without a newer sample says nothing: it neither starts a clock nor stops one.
-        let isSilent = judgements.contains { $0.cause == .unchanged }
+        // An answer without a newer sample, or without anything to count from, says nothing: it neither starts a
+        // clock nor stops one.
+        let isSilent = judgements.contains { $0.cause == .unchanged || $0.cause == .firstLook }
         for cause in WaitingCause.allCases {
             if judgements.contains(where: { $0.direction == .holds(cause) }) {
                 waits[cause] = waits[cause].map { min($0, now) } ?? now

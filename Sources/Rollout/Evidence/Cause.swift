@@ -36,6 +36,8 @@ package enum Cause: String, Sendable, Hashable, Codable, CaseIterable {
     case refused
     /// Too early in the step for this question to be about this step only, or nothing to count from yet.
     case notDue
+    /// The first look at counters that have no history: the next interval begins here.
+    case firstLook
     /// A target cannot be read, or a write failed or has an unknown outcome.
     case targetUnavailable
     /// The policy file is not the accepted one.
@@ -71,7 +73,7 @@ extension Cause {
         case .healthy: .mayAdvance
         case .breached, .treatmentSilent: .rollBackNow
         case .noFailuresSeries: .countsAsZero
-        case .unchanged, .notDue: .countsNothing
+        case .unchanged, .notDue, .firstLook: .countsNothing
         case .undecided: .holds(.undecided)
         case .tooFewSamples: .holds(.tooFewSamples)
         case .noTraffic: .holds(.noTraffic)

@@ -78,7 +78,13 @@ extension RolloutState {
         if case .raise(let raise) = intent { state.phase = raise.entering }
         if state.confirmed.exposure != before || state.progress.confirmedAt == nil {
             state.progress = .beginning(at: now, checks: policy.checks)
-                .counting(from: progress, noOlderThan: policy.metrics.timeout)
+                .counting(
+                    from: progress,
+                    noOlderThan: min(
+                        policy.metrics.timeout,
+                        Span(milliseconds: policy.interval.milliseconds / 2)
+                    )
+                )
             state.waits = Waits()
         }
         return state

@@ -15,11 +15,15 @@ struct StreamChannel: StreamConnection {
 
     /// Makes the connection fit for a long answer in small pieces.
     ///
-    /// - Parameter onClose: Called when the connection is closed, however that comes about.
+    /// - Parameter onClose: Called when the connection is closed, however that comes about. It is kept until then,
+    ///   which may be long after the stream.
+    /// - Returns: What gives the connection back to ordinary requests once the stream has ended.
     /// - Throws: When the connection is closed already.
-    func prepare(onClose: @escaping @Sendable () -> Void) async throws {
-        try await channel.pipeline.addHandler(StreamConnectionHandler(), position: .first).get()
+    func prepare(onClose: @escaping @Sendable () -> Void) async throws -> @Sendable () -> Void {
+        let handler = StreamConnectionHandler()
+        try await channel.pipeline.addHandler(handler, position: .first).get()
         channel.closeFuture.whenComplete { _ in onClose() }
+        return { [channel] in channel.pipeline.removeHandler(handler, promise: nil) }
     }
 }
 

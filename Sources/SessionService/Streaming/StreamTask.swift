@@ -15,7 +15,8 @@ struct StreamTask: Sendable {
     func write(to writer: inout any ResponseBodyWriter) async throws {
         let connection = StreamChannel(channel: channel)
         let stream = OpenStream(client: client, expiry: expiry, connection: connection)
-        try await connection.prepare { stream.disconnected() }
+        let release = try await connection.prepare { [weak stream] in stream?.disconnected() }
+        defer { release() }
         workload.minutes.opened(client)
         let opening = workload.store.subscribe(stream, after: cursor)
         defer {

@@ -53,6 +53,19 @@ struct WorkflowExampleTests {
         #expect(DirectoryTree(ExampleFile.repository + "/Policies") == before)
     }
 
+    @Test("fails where a check no longer finds its metrics")
+    func renamedMetric() throws {
+        let directory = try TemporaryDirectory()
+        let policy = ExampleFile.repository + "/Policies/demo.yaml"
+        let text = String(decoding: try FileContents.read(policy), as: UTF8.self)
+            .replacing("client_minutes_total", with: "client_minutes_sum")
+        let path = directory.path("demo.yaml")
+        try FileContents.write(Array(text.utf8), to: path)
+        let plan = try #require(Self.commands().map(\.run).first { $0.contains(" plan ") })
+        let outcome = try Self.outcome(of: plan.replacing("Policies/demo.yaml", with: path))
+        #expect(outcome.status == 78, "\(outcome)")
+    }
+
     @Test("marks the place of a mistake in the change, and fails")
     func marks() throws {
         let directory = try TemporaryDirectory()

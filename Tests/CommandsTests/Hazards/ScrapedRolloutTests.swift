@@ -15,7 +15,7 @@ struct ScrapedRolloutTests {
         let site = try site(pages)
         let plan = try site.report("plan")
         #expect(plan.exitStatus == 0)
-        #expect(plan.causes == ["notDue"])
+        #expect(plan.causes == ["firstLook"])
         try site.start()
         var seen: [Double] = [try site.exposure]
         var decisions: [String] = []
@@ -85,7 +85,7 @@ struct ScrapedRolloutTests {
         try pages.change {
             $0.requests = 2_000
             $0.failures = 200
-            $0.start += 60
+            $0.restart()
         }
         let report = try site.tick()
         #expect(report.decision == "rolledBack")

@@ -122,6 +122,20 @@ struct TroubledRunTests {
         #expect(run.notices.contains { $0.contains("no space left on device") })
     }
 
+    @Test("with a target, told to stop, says that the rollback is not everywhere yet")
+    func stopsDuringRollback() throws {
+        let run = VirtualRun()
+        try run.scene.start()
+        run.after(.minutes(2)) {
+            run.stepper = { run.scene.stepper(failing: .always("target.carryOut")) }
+            run.scene.source.turn(.failing)
+        }
+        run.stop(after: .minutes(8))
+        #expect(try run.run() == .rolledBack)
+        #expect(run.notices.last?.contains("rolled back, but not on every target yet") == true)
+        #expect(run.moments.last?.view?.exitStatus == 10)
+    }
+
     @Test("with the metrics holds, and goes on when they are back")
     func metrics() throws {
         let run = VirtualRun()

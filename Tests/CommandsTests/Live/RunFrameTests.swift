@@ -96,6 +96,13 @@ struct RunFrameTests {
         #expect(!panel.frame(width: 80, height: 40, style: Self.plain).contains { $0.contains("more check") })
     }
 
+    @Test("draws values of any size", arguments: [1e300, .infinity, 0])
+    func anySize(strain: Double) {
+        var panel = RunPanel.rolledBack
+        panel.gauges = [.healthy("errors", strain: strain)]
+        #expect(panel.frame(width: 80, height: 24, style: Self.plain).contains { $0.contains("errors") })
+    }
+
     @Test("lets no answer of a server move the cursor")
     func hostile() {
         var panel = RunPanel.progressing

@@ -1,3 +1,4 @@
+import Glibc
 import TidegateTestKit
 
 /// A service of a few instances, each with a metrics page that a test turns on.
@@ -10,7 +11,11 @@ struct ServicePages {
         var requests = 1_000
         /// Nil before the first failure: there is no series then.
         var failures: Int?
+        /// In seconds since 1970.
         var start = 1_767_225_600
+
+        /// Lets a new process take the place of this one, now.
+        mutating func restart() { start = time(nil) }
         var isDown = false
     }
 

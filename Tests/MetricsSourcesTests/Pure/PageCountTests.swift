@@ -64,7 +64,7 @@ struct PageCountTests {
         (
             "a restart that has outgrown the old value",
             "a_total 5\nprocess_start_time_seconds 1000\n",
-            "a_total 50\nprocess_start_time_seconds 1060.5\n", 50
+            "a_total 50\nprocess_start_time_seconds 1767225630.5\n", 50
         ),
         (
             "a start that wavers with the clock",
@@ -89,15 +89,62 @@ struct PageCountTests {
         #expect(reading.newestSample == Self.second)
     }
 
+    /// Seconds since 1970, half-way between the two looks.
+    private static let between = 1_767_225_630
+
+    @Test("counts nothing where a process took over that was there before the last look")
+    func takenOver() throws {
+        func page(_ value: Int, _ start: Int) -> String {
+            "a_total \(value)\nprocess_start_time_seconds \(start)\n"
+        }
+        let look = try Self.count([page(5, 1_000)], at: Self.first)
+        // Its millions are years old, and no evidence about this minute.
+        let other = try Self.count([page(5_000_000, 2_000)], since: look.counters)
+        #expect(other.outcome == .firstLook)
+        #expect(other.counters?.values.values.contains(5_000_000) == true)
+        let next = try Self.count([page(5_000_007, 2_000)], since: other.counters)
+        #expect(next.outcome == Self.events(7))
+    }
+
+    @Test("refuses counters that fell where the process began almost when the other did")
+    func twins() throws {
+        func page(_ value: Int, _ start: String) -> String {
+            "a_total \(value)\nprocess_start_time_seconds \(start)\n"
+        }
+        let look = try Self.count([page(10_000, "1000")], at: Self.first)
+        let twin = try Self.count([page(9_000, "1000.4")], since: look.counters)
+        guard case .refused(.request, let message) = twin.outcome else {
+            Issue.record("\(twin.outcome)")
+            return
+        }
+        #expect(message.contains("several seem to answer there"))
+        #expect(twin.counters == nil)
+        // The very same process may reset its counters.
+        let reset = try Self.count([page(9_000, "1000")], since: look.counters)
+        #expect(reset.outcome == Self.events(9_000))
+    }
+
+    @Test("is as old as the page that is furthest behind")
+    func oldestPage() throws {
+        let hourAgo = Self.second.millisecondsSinceEpoch - 3_600_000
+        let pages = ["a_total 5\n", "a_total 7 \(hourAgo)\n"]
+        let look = try Self.count(pages, at: Self.first)
+        let next = try Self.count(pages, since: look.counters)
+        guard case .stale = next.outcome else {
+            Issue.record("\(next.outcome)")
+            return
+        }
+    }
+
     @Test("restarts the counters of the page that restarted, and of no other")
     func onePageRestarts() throws {
         func page(_ value: Int, _ start: Int) -> String {
             "a_total \(value)\nprocess_start_time_seconds \(start)\n"
         }
         let look = try Self.count([page(5, 100), page(7, 100)], at: Self.first)
-        let next = try Self.count([page(50, 200), page(70, 100)], since: look.counters)
+        let next = try Self.count([page(50, Self.between), page(70, 100)], since: look.counters)
         #expect(next.outcome == Self.events(50 + 63, of: 2))
-        let last = try Self.count([page(51, 200), page(70, 100)], since: next.counters)
+        let last = try Self.count([page(51, Self.between), page(70, 100)], since: next.counters)
         #expect(last.outcome == Self.events(1, of: 2))
     }
 
@@ -110,7 +157,7 @@ struct PageCountTests {
         let back = try Self.count([series + "a_total{x=\"2\"} 2\n"], since: gone.counters)
         #expect(back.outcome == Self.events(0, of: 2))
         // A new process knows nothing of it.
-        let restarted = "a_total{x=\"2\"} 3\nprocess_start_time_seconds 99\n"
+        let restarted = "a_total{x=\"2\"} 3\nprocess_start_time_seconds \(Self.between)\n"
         let old = try Self.count(["process_start_time_seconds 9\n" + series], at: Self.first)
         let young = try Self.count([restarted], since: old.counters)
         #expect(young.counters?.values.keys.contains { $0.contains("x=\"1\"") } == false)

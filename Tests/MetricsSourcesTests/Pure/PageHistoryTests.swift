@@ -68,7 +68,7 @@ struct PageHistoryTests {
                 let restarts = isSeen && Int.random(in: 0..<6, using: &dice) == 0
                 happened +=
                     restarts
-                    ? instances[index].restart(at: 1_000 + round * 10, using: &dice)
+                    ? instances[index].restart(at: 1_767_225_599 + round * 10, using: &dice)
                     : instances[index].live(using: &dice)
             }
             if isBlind { continue }

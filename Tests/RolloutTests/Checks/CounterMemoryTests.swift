@@ -21,7 +21,7 @@ struct CounterMemoryTests {
     @Test("remembers the first look, judges nothing by it, and counts from it")
     func firstLook() throws {
         let first = start.ticked(Page(failures: 7, exposures: 5_000), after: .minutes(1))
-        #expect(first.judgements.map(\.cause) == [.notDue])
+        #expect(first.judgements.map(\.cause) == [.firstLook])
         #expect(first.state.waits == Waits())
         let seen = try progress(first.state)
         #expect(seen.memories?.exposures == CounterMemory(at: .newYear + .minutes(1), values: ["c": 5_000]))
@@ -31,6 +31,16 @@ struct CounterMemoryTests {
         let second = first.state.ticked(Page(failures: 8, exposures: 5_200), after: .minutes(2))
         #expect(second.judgements.map(\.cause) == [.healthy])
         #expect(try progress(second.state).intervals == [IntervalCounts(failures: 1, exposures: 200)])
+    }
+
+    @Test("bakes nothing by a first look, and leaves every clock as it is")
+    func firstLookIsNoEvidence() {
+        var state = start
+        state.waits.blind = .newYear - .minutes(5)
+        let tick = state.ticked(Page(failures: 0, exposures: 5_000), after: .minutes(1))
+        #expect(tick.state.progress.baked == state.progress.baked)
+        #expect(tick.state.waits == state.waits)
+        #expect(tick.state.progress.judgedTicks == 0)
     }
 
     @Test("never advances on a first look, however long the bake has been over")
@@ -123,6 +133,14 @@ struct CounterMemoryTests {
                 .confirming("file:/flags-0.json", shows: .showing(50, revision: 4), at: now)
             #expect((try progress(confirmed).memories != nil) == isKept)
         }
+        // Nor more than half an interval, however long a look may take.
+        var patient = try raise()
+        patient.policy.metrics = .scrape(
+            ScrapeLocation(pages: ["http://127.0.0.1:8080/"], timeout: .minutes(5))
+        )
+        let late = Timestamp.newYear + .minutes(2) + .seconds(31)
+        let confirmed = patient.confirming("file:/flags-0.json", shows: .showing(50, revision: 4), at: late)
+        #expect(try progress(confirmed).memories == nil)
     }
 
     @Test("goes back to what it counted from when a raise is withdrawn")
@@ -184,6 +202,7 @@ struct CounterMemoryTests {
     /// After a first look and a healthy tick, with a raise to 50 % under way.
     private func raise() throws -> RolloutState {
         var state = start
+        state.progress.baked = .minutes(5)
         for minute in 1...2 as ClosedRange<Int64> {
             state =
                 state.ticked(

@@ -23,6 +23,7 @@ struct FailDirectionTests {
         .unreachable: .holds(.blind),
         .refused: .holds(.blind),
         .notDue: .countsNothing,
+        .firstLook: .countsNothing,
         .targetUnavailable: .holdsForAPerson,
         .policyChanged: .holdsForAPerson,
         .drift: .holdsForAPerson,

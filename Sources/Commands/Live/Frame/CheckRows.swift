@@ -70,7 +70,7 @@ struct CheckRows {
     private func sparkline(_ gauge: CheckGauge, _ cells: Int) -> StyledText {
         let levels = style.levels
         let line = gauge.strains.suffix(cells).reduce(StyledText.empty) { line, strain in
-            let level = min(levels.count - 1, Int(strain * Double(levels.count)))
+            let level = min(levels.count - 1, Int(min(1, strain) * Double(levels.count)))
             return line + style.text(levels[level], strain > 1 ? .red : nil)
         }
         return line.padded(to: cells)
