@@ -77,6 +77,29 @@ struct ForeignByHandTests {
     }
 
     @Test(
+        "and switched on again exposes nobody: a disabled flag's share is 0 as well",
+        arguments: [
+            (FileFormat.flagd, "DISABLED", "ENABLED"), (.flagdBucket, "DISABLED", "ENABLED"),
+            (.unleash, "\"enabled\": false", "\"enabled\": true"),
+        ]
+    )
+    func switchedOn(format: FileFormat, off: String, on: String) throws {
+        var allocation = StoredSamples.allocation(percent: 50, enabled: false, revision: 7)
+        allocation.algorithm = try #require(format.algorithms.first)
+        let document = FlagDocument(format: format, flag: "sse", bytes: nil)
+        let text = String(decoding: try document.showing(allocation), as: UTF8.self)
+        try #require(text.contains(off))
+        let edited = FlagDocument(
+            format: format,
+            flag: "sse",
+            bytes: Array(text.replacing(off, with: on).utf8)
+        )
+        let shown = try #require(try edited.allocation())
+        #expect(shown.enabled)
+        #expect(shown.exposure == .zero)
+    }
+
+    @Test(
         "has the salt that readers hash, and not the noted one",
         arguments: [
             Edit(.flagd, "rolloutSalt\": \"pepper", "rolloutSalt\": \"mint"),

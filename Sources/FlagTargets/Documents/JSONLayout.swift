@@ -13,6 +13,7 @@ enum JSONLayout {
     ///   - members: Each like `"key": value`.
     ///   - separator: The blanks in front of a neighbour.
     ///   - depth: How many objects and arrays there are around it, each indented by the same.
+    /// - Returns: The object, without the comma and the blanks in front of it.
     static func block(_ head: String, _ members: [String], after separator: String, depth: Int) -> String {
         let lines = separator.split(separator: "\n", omittingEmptySubsequences: false)
         guard lines.count > 1, let indent = lines.last else {
