@@ -111,6 +111,7 @@ let tests: [Target] = [
         name: "TidegateTestKit",
         dependencies: ["Stepping", "Rehearsal"],
         path: "Tests/TidegateTestKit",
+        exclude: ["Providers/Python"],
         swiftSettings: settings
     ),
     suite(of: "Assignment", reading: ["Vectors"]),

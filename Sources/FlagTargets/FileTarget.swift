@@ -27,6 +27,7 @@ package struct FileTarget: FlagTarget {
     ///   - path: The file, which need not exist; its directory must when something is written.
     ///   - format: How the file is written.
     ///   - flag: Whose part of the document this is about; also the salt where the document gives none.
+    ///   - variants: What the two sides of the flag are called, in formats that name them.
     ///   - patience: How long to wait for another process that is writing.
     ///   - beforeWrite: Called when an order has been given, before the lock is taken and the document looked
     ///     at. A process that is stopped here and goes on later must find itself too late.
@@ -34,6 +35,7 @@ package struct FileTarget: FlagTarget {
         path: String,
         format: FileFormat,
         flag: String,
+        variants: Variants = .onAndOff,
         patience: Span = FileTarget.defaultPatience,
         beforeWrite: @escaping @Sendable () -> Void = {}
     ) {
@@ -41,6 +43,7 @@ package struct FileTarget: FlagTarget {
             path: path,
             format: format,
             flag: flag,
+            variants: variants,
             patience: patience,
             beforeWrite: beforeWrite,
             files: FileSystem()
@@ -51,11 +54,12 @@ package struct FileTarget: FlagTarget {
         path: String,
         format: FileFormat,
         flag: String,
+        variants: Variants = .onAndOff,
         patience: Span = FileTarget.defaultPatience,
         beforeWrite: @escaping @Sendable () -> Void = {},
         files: FileSystem
     ) {
-        reader = FileTargetReader(path: path, format: format, flag: flag, files: files)
+        reader = FileTargetReader(path: path, format: format, flag: flag, variants: variants, files: files)
         self.patience = patience
         self.beforeWrite = beforeWrite
     }

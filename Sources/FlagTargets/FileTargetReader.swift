@@ -8,18 +8,21 @@ package struct FileTargetReader: FlagTargetReading {
     package let format: FileFormat
     /// Whose part of the document this is about; also the salt where the document gives none.
     package let flag: String
+    /// What the two sides of the flag are called, in formats that name them.
+    package let variants: Variants
     let files: FileSystem
 
     package var identity: String { "file:\(path)" }
 
-    package init(path: String, format: FileFormat, flag: String) {
-        self.init(path: path, format: format, flag: flag, files: FileSystem())
+    package init(path: String, format: FileFormat, flag: String, variants: Variants = .onAndOff) {
+        self.init(path: path, format: format, flag: flag, variants: variants, files: FileSystem())
     }
 
-    init(path: String, format: FileFormat, flag: String, files: FileSystem) {
+    init(path: String, format: FileFormat, flag: String, variants: Variants, files: FileSystem) {
         self.path = path
         self.format = format
         self.flag = flag
+        self.variants = variants
         self.files = files
     }
 
@@ -29,7 +32,7 @@ package struct FileTargetReader: FlagTargetReading {
     }
 
     func document(_ image: FileSystem.Image?) -> FlagDocument {
-        FlagDocument(format: format, flag: flag, bytes: image?.bytes)
+        FlagDocument(format: format, flag: flag, variants: variants, bytes: image?.bytes)
     }
 
     func allocation(in document: FlagDocument) throws(FlagTargetError) -> Allocation? {
@@ -41,7 +44,7 @@ package struct FileTargetReader: FlagTargetReading {
     func unreadable(_ fault: DocumentFault, _ document: FlagDocument) -> FlagTargetError {
         .unreadable(
             "\(path):\(fault.position(in: document.bytes ?? [])): \(fault.message)",
-            hint: "correct the file by hand; it was left as it is"
+            hint: fault.hint
         )
     }
 }

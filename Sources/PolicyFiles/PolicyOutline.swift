@@ -23,7 +23,7 @@ extension PolicyFile {
             let fields = Fields(root, keys: PolicyKey.self)
         else { return nil }
         return PolicyOutline(
-            flag: fields.optional(.flag) { $0.identifier() },
+            flag: fields.optional(.flag) { $0.flagName() },
             store: fields.optional(.state) { $0.storeLocation(in: folder) }
         )
     }

@@ -11,7 +11,6 @@ import TidegateTestKit
 struct FileFaultTests {
     private static let before = StoredSamples.allocation(percent: 10, revision: 7)
     private static let after = StoredSamples.allocation(percent: 50, revision: 8)
-    private static let order = PublishOrder.raise(to: after, replacing: before)
 
     /// One failure, or the process's death, at every call there is, before it or after it.
     enum Ending: CaseIterable {
@@ -33,8 +32,12 @@ struct FileFaultTests {
         Ending.allCases
     )
     func everyCall(format: FileFormat, ending: Ending) throws {
-        let old = try Self.document(Self.before, format)
-        let new = try Self.document(Self.after, format)
+        var (before, after) = (Self.before, Self.after)
+        before.algorithm = try #require(format.algorithms.first)
+        after.algorithm = before.algorithm
+        let order = PublishOrder.raise(to: after, replacing: before)
+        let old = try Self.document(before, format)
+        let new = try Self.document(after, format)
         for call in 0... {
             let directory = try TemporaryDirectory()
             let path = directory.path("flags")
@@ -42,7 +45,7 @@ struct FileFaultTests {
             let plan = ending.plan(at: call)
             let faulty = FileTarget(path: path, format: format, flag: "sse", files: Self.files(failing: plan))
             var failure: FlagTargetError?
-            do { _ = try faulty.carryOut(Self.order) } catch { failure = error }
+            do { _ = try faulty.carryOut(order) } catch { failure = error }
             let left = try FileContents.read(path)
             #expect(left == old || left == new, "call \(call) of \(plan.calls)")
             if plan.calls.count <= call {
@@ -61,7 +64,7 @@ struct FileFaultTests {
                 #expect(hint != nil)
             }
             let target = FileTarget(path: path, format: format, flag: "sse")
-            #expect(try target.carryOut(Self.order) == Self.after)
+            #expect(try target.carryOut(order) == after)
             #expect(try FileContents.read(path) == new)
             #expect(directory.names == [".flags.tidegate-lock", "flags"], "call \(call) left something")
         }

@@ -33,6 +33,98 @@ struct PreservationTests {
         )
     }
 
+    @Test("looks like that in the formats of other products too")
+    func newFileOfOthers() throws {
+        var allocation = StoredSamples.allocation(percent: 12.5, revision: 7)
+        #expect(
+            try Self.change(nil, .flagd, to: allocation) == """
+                {
+                  "$schema": "https://flagd.dev/schema/v0/flags.json",
+                  "flags": {
+                    "sse": {
+                      "state": "ENABLED",
+                      "variants": {"on": true, "off": false},
+                      "defaultVariant": "off",
+                      "targeting": {"fractional": [["on", 12500], ["off", 87500]]},
+                      "metadata": {"rolloutPercentage": 12.5, "rolloutSalt": "sse", "bucketing": "flagd-v2", \
+                "rolloutRevision": 7}
+                    }
+                  }
+                }
+
+                """
+        )
+        let bucket = try Self.change(nil, .flagdBucket, to: allocation)
+        #expect(
+            bucket.contains(
+                #""targeting": {"if": [{"<": [{"var": ["rollout.sse", 100000]}, 12500]}, "on", "off"]},"#
+            )
+        )
+        allocation.algorithm = .unleash
+        allocation.percentage = try #require(Percentage(percent: 12))
+        #expect(
+            try Self.change(nil, .unleash, to: allocation) == """
+                {
+                  "version": 2,
+                  "features": [
+                    {
+                      "name": "sse",
+                      "type": "release",
+                      "enabled": true,
+                      "stale": false,
+                      "impressionData": false,
+                      "strategies": [{"name": "flexibleRollout", "constraints": [{"contextName": "userId", \
+                "operator": "NOT_IN", "values": [""]}], "parameters": {"rollout": "12", "stickiness": "userId", \
+                "groupId": "sse"}}],
+                      "variants": [],
+                      "tidegate": {"percentage": 12, "salt": "sse", "algorithm": "unleash", "revision": 7}
+                    }
+                  ]
+                }
+
+                """
+        )
+    }
+
+    @Test("puts a new flag beside those of other people, in their layout")
+    func besideOthers() throws {
+        let off = StoredSamples.allocation(percent: 0, enabled: false, revision: 8)
+        #expect(
+            try Self.change(
+                "{\n    \"flags\": {\n        \"a\": 1\n    }, \"$evaluators\": {}\n}",
+                .flagd,
+                to: off
+            )
+                == """
+                {
+                    "flags": {
+                        "a": 1,
+                        "sse": {
+                            "state": "DISABLED",
+                            "variants": {"on": true, "off": false},
+                            "defaultVariant": "off",
+                            "targeting": {"fractional": [["on", 0], ["off", 100000]]},
+                            "metadata": {"rolloutPercentage": 0, "rolloutSalt": "sse", "bucketing": "flagd-v2", \
+                "rolloutRevision": 8}
+                        }
+                    }, "$evaluators": {}
+                }
+                """
+        )
+        let feature = try Self.change(#"{"features": [{"name": "a"}]}"#, .unleash, to: off)
+        #expect(
+            feature.hasPrefix(
+                #"{"features": [{"name": "a"},{"name": "sse", "type": "release", "enabled": false,"#
+            )
+        )
+        #expect(
+            try Self.change("{}", .unleash, to: off).hasPrefix(
+                #"{"version": 2, "features": [{"name": "sse","#
+            )
+        )
+        #expect(try Self.change("{}", .flagd, to: off).hasPrefix(#"{"flags": {"sse": {"state": "DISABLED","#))
+    }
+
     @Test("follows the layout it finds and touches only what changes")
     func layout() throws {
         let allocation = StoredSamples.allocation(percent: 0.5, revision: 8)
@@ -98,6 +190,30 @@ struct PreservationTests {
             #expect(try document.allocation() == allocation, "seed \(seed)")
             #expect(try Self.others(in: bytes) == others, "seed \(seed)")
             #expect(try document.showing(allocation) == bytes, "seed \(seed)")
+        }
+    }
+
+    @Test(
+        "leaves every byte of the rest of other products' documents",
+        arguments: [FileFormat.flagd, .flagdBucket, .unleash],
+        0..<150 as Range<UInt64>
+    )
+    func randomOthers(format: FileFormat, seed: UInt64) throws {
+        var random = SeededGenerator(seed: seed)
+        var bytes = Array(RandomDocument.foreign(format, using: &random).utf8)
+        let others = try ForeignMembers(bytes, format).others
+        for revision in 1...4 {
+            var allocation = Self.allocation(revision: revision, using: &random)
+            allocation.algorithm = format.algorithms.randomElement(using: &random) ?? .flagdV2
+            if format == .unleash {
+                allocation.salt = allocation.salt.replacing("\"", with: "").replacing("\\", with: "")
+            }
+            let document = FlagDocument(format: format, flag: "sse", bytes: bytes)
+            bytes = try document.showing(allocation)
+            let shown = FlagDocument(format: format, flag: "sse", bytes: bytes)
+            #expect(try shown.allocation() == allocation, "seed \(seed)")
+            #expect(try ForeignMembers(bytes, format).others == others, "seed \(seed)")
+            #expect(try shown.showing(allocation) == bytes, "seed \(seed)")
         }
     }
 

@@ -25,7 +25,7 @@ enum RandomDocument {
         return "\"\\u0073se\": \(object(members, using: &random))"
     }
 
-    private static func value(depth: Int, using random: inout SeededGenerator) -> String {
+    static func value(depth: Int, using random: inout SeededGenerator) -> String {
         let plain = [
             "1e400", "-0.0", "123456789012345678901234567890", "\"\\ud83d\\ude00\\n\"", "\"é}{\\\"\"", "null",
             "true",
@@ -40,12 +40,12 @@ enum RandomDocument {
         return object(members, using: &random)
     }
 
-    private static func object(_ members: [String], using random: inout SeededGenerator) -> String {
+    static func object(_ members: [String], using random: inout SeededGenerator) -> String {
         let gap = ["", " ", "\n  ", "\r\n\t"].randomElement(using: &random) ?? ""
         return "{\(gap)\(members.joined(separator: ",\(gap)"))\(blank(using: &random))}"
     }
 
-    private static func blank(using random: inout SeededGenerator) -> String {
+    static func blank(using random: inout SeededGenerator) -> String {
         ["", "", " ", "\n", "\t", "\r\n"].randomElement(using: &random) ?? ""
     }
 

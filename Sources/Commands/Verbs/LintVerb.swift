@@ -1,4 +1,5 @@
 import ArgumentParser
+import Assignment
 import PolicyFiles
 import Rollout
 
@@ -33,7 +34,7 @@ struct Lint: TidegateVerb {
                 }
                 invocation.console.workflow(commands)
             }
-            invocation.console.result(findings.compactMap(\.summary))
+            invocation.console.result(findings.flatMap(\.summary))
         }
         return status
     }
@@ -53,6 +54,8 @@ private struct LintFinding: Encodable {
     var isUsable: Bool
     var flag: String?
     var digest: String?
+    /// What was proved about who is treated.
+    var cohorts: CohortsView?
     var diagnostics: [Diagnostic]
     /// Set where there is nothing to check.
     var unreadable: String?
@@ -61,9 +64,11 @@ private struct LintFinding: Encodable {
         self.path = path
         do throws(PolicyFile.ReadError) {
             let loaded = try PolicyFile.read(path, environment: environment)
-            isUsable = true
+            let view = CohortsView(loaded.policy.cohorts)
+            isUsable = view.onlyGrow
             flag = loaded.policy.flag
             digest = loaded.digest
+            cohorts = view
             diagnostics = loaded.warnings
         } catch {
             isUsable = false
@@ -74,10 +79,44 @@ private struct LintFinding: Encodable {
         }
     }
 
-    var lines: [String] { diagnostics.map(\.description) + (unreadable.map { ["error: \($0)"] } ?? []) }
+    var lines: [String] {
+        let shrinking = cohorts.flatMap { $0.onlyGrow ? nil : "error: \(path): \($0.words)" }
+        return diagnostics.map(\.description) + (unreadable.map { ["error: \($0)"] } ?? [])
+            + (shrinking.map { [$0] } ?? [])
+    }
 
-    var summary: String? {
-        guard isUsable, let flag, let digest else { return nil }
-        return "\(path): fine (flag \(flag), \(digest.prefix(19)))"
+    var summary: [String] {
+        guard isUsable, let flag, let digest, let cohorts else { return [] }
+        return ["\(path): fine (flag \(flag), \(digest.prefix(19)))", "  \(cohorts.words)"]
+    }
+}
+
+/// What lint has proved about a policy's steps.
+private struct CohortsView: Encodable {
+    /// Whether everybody treated at a step stays treated at all later ones.
+    var onlyGrow: Bool
+    var percentages: [Percentage]
+    /// How many buckets were looked at.
+    var buckets: UInt32
+    private let loss: CohortProof.Loss?
+
+    private enum CodingKeys: String, CodingKey {
+        case onlyGrow, percentages, buckets
+    }
+
+    init(_ proof: CohortProof) {
+        onlyGrow = proof.loss == nil
+        percentages = proof.shares
+        buckets = proof.bucketCount
+        loss = proof.loss
+    }
+
+    var words: String {
+        if let loss {
+            return
+                "clients in bucket \(loss.bucket) lose the treatment between \(loss.before) and \(loss.after)"
+        }
+        let ladder = percentages.map(\.description).joined(separator: " → ")
+        return "cohorts only grow: \(ladder) over all \(NumberText.count(Double(buckets))) buckets"
     }
 }

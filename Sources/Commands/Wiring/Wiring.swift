@@ -84,14 +84,20 @@ struct Wiring: Sendable {
     private func target(_ location: TargetLocation, of policy: Policy) -> any FlagTarget {
         switch location {
         case .file(let path, let format, _):
-            FileTarget(path: path, format: format, flag: policy.flag, beforeWrite: stopSeam)
+            FileTarget(
+                path: path,
+                format: format,
+                flag: policy.flag,
+                variants: policy.variants,
+                beforeWrite: stopSeam
+            )
         }
     }
 
     private static func reader(_ location: TargetLocation, of policy: Policy) -> any FlagTargetReading {
         switch location {
         case .file(let path, let format, _):
-            FileTargetReader(path: path, format: format, flag: policy.flag)
+            FileTargetReader(path: path, format: format, flag: policy.flag, variants: policy.variants)
         }
     }
 

@@ -5,6 +5,8 @@ import Rollout
 struct FlagDocument {
     var format: FileFormat
     var flag: String
+    /// What the two sides of the flag are called, in formats that name them.
+    var variants = Variants.onAndOff
     /// The whole file; nil when there is none.
     var bytes: [UInt8]?
 
@@ -14,15 +16,32 @@ struct FlagDocument {
         switch format {
         case .json: return try JSONFlagDocument(bytes, flag: flag).allocation()
         case .env: return try EnvFlagDocument(bytes, flag: flag).allocation()
+        case .flagd, .flagdBucket: return try FlagdDocument(bytes, definition).allocation()
+        case .unleash: return try UnleashDocument(bytes, flag: flag).allocation()
         }
     }
 
     /// The document with the flag's part saying `allocation` instead.
+    ///
+    /// Refuses to expose anybody by an algorithm that readers of the format do not compute.
     func showing(_ allocation: Allocation) throws(DocumentFault) -> [UInt8] {
-        switch format {
-        case .json: try JSONFlagDocument.showing(allocation, in: bytes, flag: flag)
-        case .env: try EnvFlagDocument(bytes ?? [], flag: flag).showing(allocation)
+        guard allocation.exposure == .zero || format.algorithms.contains(allocation.algorithm) else {
+            throw DocumentFault(
+                offset: 0,
+                message: "readers of '\(format.rawValue)' do not compute \(allocation.algorithm.rawValue)",
+                hint: "choose another format or another algorithm in the policy"
+            )
         }
+        switch format {
+        case .json: return try JSONFlagDocument.showing(allocation, in: bytes, flag: flag)
+        case .env: return try EnvFlagDocument(bytes ?? [], flag: flag).showing(allocation)
+        case .flagd, .flagdBucket: return try FlagdDocument.showing(allocation, in: bytes, definition)
+        case .unleash: return try UnleashDocument.showing(allocation, in: bytes, flag: flag)
+        }
+    }
+
+    private var definition: FlagdDefinition {
+        FlagdDefinition(flag: flag, variants: variants, asksForBucket: format == .flagdBucket)
     }
 }
 
@@ -31,6 +50,7 @@ struct DocumentFault: Error, Equatable {
     /// In bytes from the beginning.
     var offset: Int
     var message: String
+    var hint = "correct the file by hand; it was left as it is"
 
     /// `3:17`: line and column, both from 1, the column in characters.
     func position(in bytes: [UInt8]) -> String {
@@ -39,46 +59,6 @@ struct DocumentFault: Error, Equatable {
         let start = before.lastIndex(of: UInt8(ascii: "\n")).map { $0 + 1 } ?? 0
         let column = String(decoding: before[start...], as: UTF8.self).unicodeScalars.count + 1
         return "\(line):\(column)"
-    }
-}
-
-/// The parts of an allocation as a document gives them; what people leave out has a meaning.
-struct AllocationParts {
-    var enabled: Bool
-    var percentage: Percentage?
-    var salt: String?
-    var algorithm: HashAlgorithm?
-    var revision: Int?
-
-    /// Nil where the flag is on without saying for how many.
-    func allocation(of flag: String) -> Allocation? {
-        guard let percentage = percentage ?? (enabled ? nil : .zero) else { return nil }
-        return Allocation(
-            enabled: enabled,
-            percentage: percentage,
-            salt: salt ?? flag,
-            algorithm: algorithm ?? .flagdV2,
-            revision: revision ?? 0
-        )
-    }
-
-    /// Reads a percentage as both formats write it; nil for anything that is none.
-    static func percentage(_ text: String) -> Percentage? {
-        guard isDecimal(text), let number = Double(text) else { return nil }
-        return Percentage(percent: number)
-    }
-
-    /// Reads a revision: whole and not negative.
-    static func revision(_ text: String) -> Int? {
-        guard text.utf8.allSatisfy({ (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }) else {
-            return nil
-        }
-        return Int(text)
-    }
-
-    /// Swift's own reader also takes `inf`, `nan` and `0x1p3`.
-    private static func isDecimal(_ text: String) -> Bool {
-        text.utf8.allSatisfy { "0123456789+-.eE".utf8.contains($0) }
     }
 }
 

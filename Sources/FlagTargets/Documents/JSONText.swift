@@ -1,39 +1,3 @@
-/// A JSON value and the bytes it was written in.
-struct JSONNode {
-    enum Content {
-        /// In the order written, duplicates included.
-        case object([JSONMember])
-        case array
-        /// Nil where the escapes spell something that is no text: half a surrogate pair.
-        case string(String?)
-        case number
-        case bool(Bool)
-        case null
-    }
-
-    var span: Range<Int>
-    var content: Content
-
-    /// What the value is called in a message.
-    var kind: String {
-        switch content {
-        case .object: "an object"
-        case .array: "an array"
-        case .string: "a string"
-        case .number: "a number"
-        case .bool: "a boolean"
-        case .null: "null"
-        }
-    }
-}
-
-/// One name and value of an object.
-struct JSONMember {
-    var key: String?
-    var keySpan: Range<Int>
-    var value: JSONNode
-}
-
 /// Reads JSON (RFC 8259) strictly, and remembers where everything is, so that an edit can leave the rest alone.
 struct JSONScanner {
     private let bytes: [UInt8]
@@ -68,16 +32,14 @@ struct JSONScanner {
         switch peek {
         case UInt8(ascii: "{"): content = .object(try members(depth: depth))
         case UInt8(ascii: "["):
-            try elements(depth: depth)
-            content = .array
+            content = .array(try elements(depth: depth))
         case UInt8(ascii: "\""): content = .string(try string())
         case UInt8(ascii: "t"): content = .bool(try word("true", meaning: true))
         case UInt8(ascii: "f"): content = .bool(try word("false", meaning: false))
         case UInt8(ascii: "n"): content = try word("null", meaning: .null)
         case nil: throw fault("the document ends where a value should be")
         default:
-            try number()
-            content = .number
+            content = .number(try number())
         }
         return JSONNode(span: start..<position, content: content)
     }
@@ -103,14 +65,15 @@ struct JSONScanner {
         }
     }
 
-    private mutating func elements(depth: Int) throws(DocumentFault) {
+    private mutating func elements(depth: Int) throws(DocumentFault) -> [JSONNode] {
+        var elements: [JSONNode] = []
         position += 1
         skipBlanks()
-        if skip("]") { return }
+        if skip("]") { return elements }
         while true {
-            _ = try value(depth: depth + 1)
+            elements.append(try value(depth: depth + 1))
             skipBlanks()
-            if skip("]") { return }
+            if skip("]") { return elements }
             guard skip(",") else { throw fault("a ',' or ']' should be here") }
             skipBlanks()
         }
@@ -158,7 +121,7 @@ struct JSONScanner {
         return unit
     }
 
-    private mutating func number() throws(DocumentFault) {
+    private mutating func number() throws(DocumentFault) -> String {
         let start = position
         _ = skip("-")
         let whole = digits()
@@ -172,6 +135,7 @@ struct JSONScanner {
             position = start
             throw fault("this is no JSON value")
         }
+        return String(decoding: bytes[start..<position], as: UTF8.self)
     }
 
     private mutating func word<Meaning>(_ word: String, meaning: Meaning) throws(DocumentFault) -> Meaning {

@@ -18,22 +18,26 @@ extension Value {
     /// A whole policy, whose relative paths begin at `folder`; nil when something was found that leaves none.
     func policy(in folder: String) -> Policy? {
         guard let fields = Fields(self, keys: PolicyKey.self) else { return nil }
-        let flag = fields.required(.flag) { $0.identifier() }
+        let flag = fields.required(.flag) { $0.flagName() }
         let variants = fields.optional(.variants, default: .onAndOff) { $0.variants() }
-        let salt: String? = fields.optional(.salt) { $0.line("a text to mix into every bucket") }
         let algorithm = fields.optional(.algorithm, default: .flagdV2) { $0.algorithm() }
+        let salt: String? = fields.optional(.salt) { $0.salt(for: algorithm) }
         let store = fields.required(.state) { $0.storeLocation(in: folder) }
 
         let interval = fields.optional(.interval, default: .minutes(1)) { $0.span(atLeast: .seconds(1)) }
         let stopsShort = fields.optional(.stopsShort, default: false) { $0.flag() }
-        let steps = fields.required(.steps) { $0.steps(interval: interval, stopsShort: stopsShort) }
+        let steps = fields.required(.steps) {
+            $0.steps(interval: interval, stopsShort: stopsShort, by: algorithm)
+        }
         let shortestBake = steps?.map(\.bake).min()
 
         let metrics = fields.required(.metrics) { $0.metricsLocation(in: folder, interval: interval) }
         let source: CheckedSource = fields[.metrics]?.isScraping == true ? .pages : .server
         let checks = fields.required(.checks) { $0.checks(on: source, shortestBake: shortestBake) }
         let deadlines = fields.optional(.deadlines, default: Deadlines()) { $0.deadlines(interval: interval) }
-        let targets = fields.required(.publish) { $0.targets(in: folder, besides: store) }
+        let targets = fields.required(.publish) {
+            $0.targets(in: folder, besides: store, publishing: algorithm)
+        }
 
         guard
             !findings.hasErrors, let flag, let variants, let algorithm, let store, let interval, let steps,

@@ -16,13 +16,13 @@ enum StepKey: String, SectionKey {
 extension Value {
     /// The steps, with strictly rising percentages up to everybody unless the policy says that it stops short.
     ///
-    /// What `interval` or `stopsShort` would decide is not judged where they are nil: found wrong before.
-    func steps(interval: Span?, stopsShort: Bool?) -> [Step]? {
+    /// What `interval`, `stopsShort` or `algorithm` would decide is not judged where they are nil: found wrong before.
+    func steps(interval: Span?, stopsShort: Bool?, by algorithm: HashAlgorithm?) -> [Step]? {
         guard let items = items("step") else { return nil }
         var steps: [Step] = []
         var isComplete = true
         for item in items {
-            guard let step = item.step(after: steps.last, interval: interval) else {
+            guard let step = item.step(after: steps.last, interval: interval, by: algorithm) else {
                 isComplete = false
                 continue
             }
@@ -34,16 +34,27 @@ extension Value {
         return steps
     }
 
-    private func step(after previous: Step?, interval: Span?) -> Step? {
+    private func step(after previous: Step?, interval: Span?, by algorithm: HashAlgorithm?) -> Step? {
         guard let fields = Fields(self, keys: StepKey.self) else { return nil }
         let bake = fields.required(.bake) { $0.bake(interval: interval) }
-        let percentage = fields.required(.percentage) { $0.percentage(above: previous?.percentage) }
+        let percentage = fields.required(.percentage) {
+            $0.percentage(above: previous?.percentage, by: algorithm)
+        }
         guard let percentage, let bake else { return nil }
         return Step(percentage: percentage, bake: bake)
     }
 
-    private func percentage(above previous: Percentage?) -> Percentage? {
+    private func percentage(above previous: Percentage?, by algorithm: HashAlgorithm?) -> Percentage? {
         guard let percentage = percentage() else { return nil }
+        if let algorithm, !algorithm.expresses(percentage) {
+            findings.error(
+                "fine-step",
+                "\(percentage) is no multiple of \(algorithm.finestStep), the finest step of '\(algorithm.rawValue)'",
+                hint:
+                    "write a multiple of \(algorithm.finestStep), or choose a finer 'algorithm' such as 'flagd-v2'",
+                at: place
+            )
+        }
         guard let previous, percentage <= previous else { return percentage }
         let message =
             percentage == previous

@@ -7,11 +7,6 @@ enum VariantsKey: String, SectionKey {
     static let section = "the pair of variants"
 }
 
-extension Variants {
-    /// The names used where the policy gives none.
-    static let onAndOff = Variants(treatment: "on", control: "off")
-}
-
 extension Value {
     func variants() -> Variants? {
         guard let fields = Fields(self, keys: VariantsKey.self) else { return nil }

@@ -1,3 +1,5 @@
+package import Assignment
+
 /// Where the rollout's state and its ledger live.
 package enum StoreLocation: Sendable, Hashable, Codable {
     /// One SQLite database on a local file system.
@@ -175,4 +177,21 @@ package enum FileFormat: String, Sendable, Hashable, Codable, CaseIterable {
     case json
     /// `SSE_ENABLED=true` and its sisters, a line each.
     case env
+    /// A flag definition of flagd whose `fractional` gives every client the variant that `Assigner` gives it.
+    case flagd
+    /// A flag definition of flagd that asks the context for the client's bucket, and hashes nothing itself.
+    case flagdBucket = "flagd-bucket"
+    /// A feature as Unleash's client API gives it, with a gradual rollout.
+    case unleash
+}
+
+extension FileFormat {
+    /// The algorithms whose buckets a reader of this format computes or is told.
+    package var algorithms: [HashAlgorithm] {
+        switch self {
+        case .json, .env, .flagdBucket: HashAlgorithm.allCases
+        case .flagd: [.flagdV2, .flagdV3]
+        case .unleash: [.unleash]
+        }
+    }
 }

@@ -57,6 +57,9 @@ package struct Variants: Sendable, Equatable, Codable {
     package var treatment: String
     package var control: String
 
+    /// The names used where a policy gives none.
+    package static let onAndOff = Variants(treatment: "on", control: "off")
+
     package init(treatment: String, control: String) {
         self.treatment = treatment
         self.control = control

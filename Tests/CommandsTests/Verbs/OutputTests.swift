@@ -127,6 +127,34 @@ struct OutputTests {
         #expect(outcome.errors.contains("hint: did you mean 'ceiling'?"))
     }
 
+    @Test("says what lint has proved about the cohorts, to programs too")
+    func cohorts() throws {
+        struct Lint: Decodable {
+            struct File: Decodable { var cohorts: Cohorts? }
+            struct Cohorts: Decodable, Equatable {
+                var onlyGrow: Bool
+                var percentages: [Double]
+                var buckets: Int
+            }
+            var files: [File]
+        }
+        let site = try Site { $0.steps[0].percentage = "0.125" }
+        let outcome = try site.run("lint")
+        let words = "cohorts only grow: 0.125 % → 50 % → 100 % over all 100,000 buckets\n"
+        #expect(outcome.output.hasSuffix(words), "\(outcome)")
+        let json = try site.command("lint", ["--json"]).run().output
+        let lint = try JSONDecoder().decode(Lint.self, from: Data(json.utf8))
+        #expect(
+            lint.files.map(\.cohorts)
+                == [.init(onlyGrow: true, percentages: [0.125, 50, 100], buckets: 100_000)]
+        )
+        try site.writePolicy(site.policy.text + "algorithm: unleash\n")
+        let finer = try site.run("lint")
+        #expect(finer.status == 78)
+        #expect(finer.errors.contains("sse.yaml:6:18: error: 0.125 % is no multiple of 1 %"), "\(finer)")
+        #expect(!finer.output.contains("cohorts"))
+    }
+
     @Test("for shells is a completion script", arguments: ["bash", "zsh", "fish"])
     func completions(shell: String) throws {
         let outcome = try TidegateCommand(["--generate-completion-script", shell]).run()
