@@ -194,4 +194,30 @@ extension FileFormat {
         case .unleash: [.unleash]
         }
     }
+
+    /// Whether what is published calls the variants by their names.
+    package var namesVariants: Bool {
+        switch self {
+        case .flagd, .flagdBucket: true
+        case .json, .env, .unleash: false
+        }
+    }
+}
+
+extension TargetLocation {
+    /// Whether a document written for one location is read and lowered as such at the other: all but its settle
+    /// time is the same.
+    package func isWritten(like other: TargetLocation) -> Bool {
+        switch (self, other) {
+        case (.file(let path, let format, _), .file(let otherPath, let otherFormat, _)):
+            path == otherPath && format == otherFormat
+        }
+    }
+
+    /// See ``FileFormat/namesVariants``.
+    package var namesVariants: Bool {
+        switch self {
+        case .file(_, let format, _): format.namesVariants
+        }
+    }
 }

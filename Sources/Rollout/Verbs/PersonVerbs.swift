@@ -69,7 +69,15 @@ extension RolloutState {
         }
         try keepingClients(under: policy)
         let frozen: [(String, Bool)] = [
-            ("publish", policy.targets.map(\.identity) != self.policy.targets.map(\.identity)),
+            // Under other names, what is published now could be neither understood nor disabled.
+            (
+                "variants",
+                policy.variants != self.policy.variants && policy.targets.contains(where: \.namesVariants)
+            ),
+            (
+                "publish",
+                !policy.targets.elementsEqual(self.policy.targets) { $0.isWritten(like: $1) }
+            ),
             ("state", policy.store != self.policy.store),
         ]
         if let changed = frozen.first(where: \.1) {
