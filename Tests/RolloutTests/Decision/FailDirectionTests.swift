@@ -23,6 +23,7 @@ struct FailDirectionTests {
         .unreachable: .holds(.blind),
         .refused: .holds(.blind),
         .notDue: .countsNothing,
+        .splitMismatch: .holdsForAPerson,
         .targetUnavailable: .holdsForAPerson,
         .policyChanged: .holdsForAPerson,
         .drift: .holdsForAPerson,
