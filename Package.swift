@@ -15,7 +15,8 @@ let settings = isStrict ? features + [.treatAllWarnings(as: .error)] : features
 /// The rooms of the house, from the pure core outwards; a room imports what is listed here and nothing else.
 let rooms: [Target] = [
     .target(name: "Assignment", swiftSettings: settings),
-    .target(name: "Rollout", dependencies: ["Assignment"], swiftSettings: settings),
+    .target(name: "Analysis", swiftSettings: settings),
+    .target(name: "Rollout", dependencies: ["Assignment", "Analysis"], swiftSettings: settings),
     .target(
         name: "PolicyFiles",
         dependencies: [
@@ -115,6 +116,7 @@ let tests: [Target] = [
         swiftSettings: settings
     ),
     suite(of: "Assignment", reading: ["Vectors"]),
+    suite(of: "Analysis", reading: ["Vectors"]),
     suite(of: "Rollout"),
     suite(of: "PolicyFiles", reading: ["Policies"]),
     suite(of: "Stepping", with: ["Rehearsal"]),

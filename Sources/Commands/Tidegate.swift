@@ -16,6 +16,7 @@ package struct Tidegate: ParsableCommand {
         subcommands: [
             Lint.self, Plan.self, Rehearse.self, Start.self, Step.self, Run.self, Status.self, Pause.self,
             Resume.self, Promote.self, AcceptPolicy.self, Rollback.self, History.self, Assign.self,
+            Audit.self,
         ]
     )
 

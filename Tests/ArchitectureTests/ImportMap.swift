@@ -19,13 +19,14 @@ struct ImportMap {
     static let adapters: Set<String> = ["MetricsSources", "FlagTargets", "StateStores"]
 
     /// The rooms without clock, input, output or randomness.
-    static let pure: Set<String> = ["Assignment", "Rollout", "Stepping"]
+    static let pure: Set<String> = ["Assignment", "Analysis", "Rollout", "Stepping"]
 
     /// The house as it is meant.
     static let house = ImportMap(rooms: [
         "Assignment": Room(),
-        // The C library for `log` and `exp`.
-        "Rollout": Room(anywhere: ["Assignment"], inOneFile: ["Glibc"]),
+        // The C library for `log`, `exp` and what statistics are made of.
+        "Analysis": Room(inOneFile: ["Glibc"]),
+        "Rollout": Room(anywhere: ["Assignment", "Analysis"]),
         "Stepping": Room(anywhere: ["Rollout", "Assignment"]),
         // The C library for reading the policy's bytes.
         "PolicyFiles": Room(
@@ -50,7 +51,7 @@ struct ImportMap {
         "Commands": Room(
             anywhere: [
                 "ArgumentParser", "PolicyFiles", "Rehearsal", "Stepping", "Rollout", "Assignment",
-                "FoundationEssentials", "Glibc",
+                "Analysis", "FoundationEssentials", "Glibc",
             ],
             onlyIn: ["Wiring.swift": adapters],
             // For the version of libcurl, and for what a signal handler may touch.

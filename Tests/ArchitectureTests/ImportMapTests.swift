@@ -95,7 +95,7 @@ struct ImportMapTests {
     @Test("gives the C library to one file of the core and no second")
     func keepsCLibraryInOneFile() {
         let files = ["Bounds.swift", "Sums.swift"].map {
-            SourceFile(room: "Rollout", path: $0, text: "import Glibc")
+            SourceFile(room: "Analysis", path: $0, text: "import Glibc")
         }
         #expect(ImportMap.house.trespasses(in: [files[0]]) == [])
         #expect(ImportMap.house.trespasses(in: files).map(\.file.path) == ["Sums.swift"])

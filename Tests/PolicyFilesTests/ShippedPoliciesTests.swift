@@ -17,7 +17,11 @@ struct ShippedPoliciesTests {
         #expect(loaded.policy.flag == "sse")
         #expect(loaded.policy.variants == Variants(treatment: "sse", control: "polling"))
         #expect(loaded.policy.steps.map(\.percentage.percent) == [10, 50, 100])
-        #expect(loaded.policy.checks.map(\.name) == ["client-failures", "server-errors", "update-latency"])
+        #expect(
+            loaded.policy.checks.map(\.name) == [
+                "client-failures", "server-errors", "update-latency", "split",
+            ]
+        )
         #expect(loaded.policy.deadlines == Deadlines())
     }
 

@@ -114,8 +114,8 @@ struct RunJournal: Sendable {
     private mutating func remember(_ report: TickReport) {
         guard let policy = report.state?.policy else { return }
         for (check, judgement) in zip(policy.checks, report.judgements) {
-            guard let value = judgement.progress.latest?.value else { continue }
-            strains[check.name, default: []].append(check.strain(of: value))
+            guard let strain = judgement.progress.latest?.value.flatMap(check.strain) else { continue }
+            strains[check.name, default: []].append(strain)
             strains[check.name] = strains[check.name]?.suffix(Self.mostValues)
         }
     }

@@ -44,7 +44,7 @@ struct CheckGauge: Sendable, Equatable {
     var reading: String
     var samples: Double?
     var reason: String
-    /// How much of the limit is used up: 1 is all of it; nil without a value.
+    /// How much of the limit is used up: 1 is all of it; nil without a value, and for what has no limit.
     var strain: Double?
     /// The same of the last judgements, oldest first; those of earlier steps too.
     var strains: [Double]
@@ -55,10 +55,10 @@ extension CheckGauge {
         self.init(
             name: shown.name,
             cause: shown.cause,
-            reading: "\(shown.shown) (\(check.isCeiling ? "max" : "min") \(check.unit.text(shown.limit)))",
+            reading: "\(shown.shown) (\(check.limitWord) \(check.unit.text(shown.limit)))",
             samples: shown.samples,
             reason: shown.reason,
-            strain: shown.value.map(check.strain),
+            strain: shown.value.flatMap(check.strain),
             strains: strains
         )
     }
@@ -70,8 +70,19 @@ extension Check {
         if case .query(let query) = rule, case .min = query.bound { false } else { true }
     }
 
+    /// What the limit is, in a word.
+    fileprivate var limitWord: String {
+        switch rule {
+        case .split: "of"
+        case .ceiling, .query: isCeiling ? "max" : "min"
+        }
+    }
+
     /// How much of the limit a value uses up: 0 is none, 1 all of it, more breaks it.
-    func strain(of value: Double) -> Double {
+    ///
+    /// Nil for a split: how far off it may be depends on how many clients there are.
+    func strain(of value: Double) -> Double? {
+        guard let limit else { return nil }
         let isWithin = isCeiling ? value <= limit : value >= limit
         // Where a quotient says nothing: limits of zero, values below it.
         guard limit > 0, value >= 0 else { return isWithin ? 0 : 2 }

@@ -77,7 +77,7 @@ extension ExitStatus {
         }
     }
 
-    private init(_ refusal: Refusal) {
+    init(_ refusal: Refusal) {
         switch refusal {
         case .credentials: self = .noPermission
         case .request: self = .badPolicy

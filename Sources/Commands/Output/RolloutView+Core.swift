@@ -110,8 +110,8 @@ extension Check {
             cause: summary?.cause,
             value: summary?.value,
             shown: summary?.value.map(unit.text) ?? "-",
-            limit: limit,
-            shownLimit: shownLimit,
+            limit: limit ?? summary?.limit ?? 0,
+            shownLimit: shownLimit(summary),
             samples: summary?.samples,
             reason: summary?.reason ?? "not judged yet"
         )
@@ -119,20 +119,21 @@ extension Check {
 
     var unit: QueryUnit {
         switch rule {
-        case .ceiling: .ratio
+        case .ceiling, .split: .ratio
         case .query(let query): query.unit
         }
     }
 
-    private var shownLimit: String {
+    private func shownLimit(_ summary: CheckSummary?) -> String {
         switch rule {
         case .query(let query):
             if case .min = query.bound {
-                "at least \(unit.text(limit))"
+                "at least \(unit.text(query.bound.limit))"
             } else {
-                "at most \(unit.text(limit))"
+                "at most \(unit.text(query.bound.limit))"
             }
-        case .ceiling: "at most \(unit.text(limit))"
+        case .ceiling(let ceiling): "at most \(unit.text(ceiling.limit))"
+        case .split: summary.map { "of \(unit.text($0.limit))" } ?? "of the published share"
         }
     }
 }

@@ -1,18 +1,18 @@
 import ArgumentParser
 import Assignment
-import PolicyFiles
-import Rollout
-import Stepping
 
 /// `tidegate assign`: which variant clients get.
 struct Assign: TidegateVerb {
     static let configuration = CommandConfiguration(
         commandName: "assign",
-        abstract: "Which variant clients get, by the rollout as it stands or by a percentage.",
-        discussion: "Ids come from --id, or one a line from standard input with --from -."
+        abstract: "Which variant clients get, by a rollout as it stands or by a percentage.",
+        discussion: """
+            Ids come from --id, or one a line from a file with --from FILE, or from standard input with --from -. \
+            Without a policy: --flag NAME --percentage P. How the shares came out follows on standard error.
+            """
     )
 
-    @OptionGroup var subject: SubjectArgument
+    @OptionGroup var allocation: AllocationOptions
     @OptionGroup var state: StateOption
     @OptionGroup var output: OutputOptions
 
@@ -22,81 +22,56 @@ struct Assign: TidegateVerb {
     )
     var ids: [String] = []
 
-    @Option(help: ArgumentHelp("'-' reads ids from standard input, one a line.", valueName: "-"))
+    @Option(
+        help: ArgumentHelp("Read ids from a file, one a line; '-' is standard input.", valueName: "file"),
+        completion: .file()
+    )
     var from: String?
 
-    @Option(help: ArgumentHelp("Assign as if this share were published.", valueName: "percent"))
-    var percentage: Double?
+    @Flag(help: "Print a table: id,variant,bucket,reason.")
+    var csv = false
 
     func validate() throws {
-        if ids.isEmpty == (from == nil) { throw ValidationError("give ids either by --id or by --from -") }
-        if let from, from != "-" { throw ValidationError("--from only knows '-', standard input") }
-        if let percentage, Percentage(percent: percentage) == nil {
-            throw ValidationError("--percentage is between 0 and 100, in thousandths")
-        }
+        if ids.isEmpty == (from == nil) { throw ValidationError("give ids either by --id or by --from") }
+        if csv, output.json { throw ValidationError("--csv and --json are two formats; choose one") }
     }
 
     func execute(_ invocation: Invocation) throws -> ExitStatus {
-        let subject = try invocation.wiring.subject(subject.subject, state: state)
-        let (policy, published) = try published(subject, invocation)
-        var allocation = published
-        if let share = percentage.flatMap(Percentage.init(percent:)) {
-            allocation.enabled = share > .zero
-            allocation.percentage = share
-        }
-        let assigner = Assigner(allocation, flag: policy.flag)
-        for id in ids { try printAssignment(of: id, assigner, policy, invocation) }
-        if from != nil {
-            while let id = readLine() { try printAssignment(of: id, assigner, policy, invocation) }
+        let flag = try invocation.assignedFlag(allocation, state)
+        let buffer = OutputBuffer()
+        do {
+            let format: AssignmentWriter.Format = output.json ? .jsonLines : csv ? .csv : .text
+            let writer = try AssignmentWriter(format, flag, to: buffer)
+            let tally = try assign(flag, writer, buffer)
+            try buffer.flush()
+            if from != nil, !output.quiet {
+                for line in tally.lines(flag) { invocation.console.notice(line) }
+            }
+        } catch is OutputBuffer.ReaderIsGone {
+            return .fine
         }
         return .fine
     }
 
-    /// The policy in force and what is published under it.
-    private func published(_ subject: Subject, _ invocation: Invocation) throws -> (Policy, Allocation) {
-        let reader = invocation.wiring.stateStoreReader(subject.store)
-        if let stored = try reader.load(flag: subject.flag) {
-            return (stored.state.policy, stored.state.confirmed)
+    private func assign(_ flag: AssignedFlag, _ writer: AssignmentWriter, _ buffer: OutputBuffer) throws
+        -> AssignmentTally
+    {
+        let assigner = flag.assigner
+        var tally = AssignmentTally()
+        func assign(_ id: UnsafeRawBufferPointer) throws {
+            let assigned = id.withMemoryRebound(to: UInt8.self) { assigner.assign(utf8: $0.span) }
+            tally.count(assigned)
+            try writer.write(id, assigned)
         }
-        guard let policy = subject.loaded?.policy else {
-            throw Failure(
-                message: "there is no rollout of '\(subject.flag)' in this store",
-                hint: "name the policy file and a --percentage instead",
-                status: .usage
-            )
+        for id in ids { try Array(id.utf8).withUnsafeBytes { try assign($0) } }
+        guard let from else { return tally }
+        do {
+            try LineReader(from).forEachLine({ id, _ in try assign(id) }, pause: buffer.flush)
+        } catch let failure as Failure {
+            // What was right so far is not lost.
+            try buffer.flush()
+            throw failure
         }
-        return (policy, policy.disabled)
+        return tally
     }
-
-    private func printAssignment(
-        of id: String,
-        _ assigner: Assigner,
-        _ policy: Policy,
-        _ invocation: Invocation
-    ) throws {
-        let assigned = assigner.assign(id)
-        let variant = assigned.variant == .treatment ? policy.variants.treatment : policy.variants.control
-        if output.json {
-            let view = AssignmentView(
-                id: id,
-                variant: variant,
-                bucket: assigned.bucket,
-                reason: assigned.reason.rawValue
-            )
-            invocation.console.json(try JSONText.encode(view))
-        } else {
-            let bucket = assigned.bucket.map { "\($0)" } ?? "-"
-            invocation.console.result(["\(id)\t\(variant)\t\(bucket)\t\(assigned.reason.rawValue)"])
-        }
-    }
-}
-
-private struct AssignmentView: Encodable {
-    var schemaVersion = 1
-    var kind = "assign"
-    var id: String
-    var variant: String
-    /// Among those of the flag's algorithm; nil where nothing was hashed.
-    var bucket: UInt32?
-    var reason: String
 }

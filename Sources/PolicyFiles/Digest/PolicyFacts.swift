@@ -142,6 +142,21 @@ extension Check {
                 (query.bound.key, query.unit.words(query.bound.limit)),
                 ("consecutive", "\(query.consecutive)"),
             ]
+        case .split(let split):
+            split.measure.facts + [
+                ("minimumSamples", "\(split.minimumSamples)"),
+                ("tolerance", QueryUnit.ratio.words(split.tolerance)),
+            ]
+        }
+    }
+}
+
+extension SplitMeasure {
+    fileprivate var facts: [(String, String)] {
+        switch self {
+        case .clients(let selector): [("clients", selector)]
+        case .exposures(let selector, let every): [("exposures", selector), ("every", "\(every)")]
+        case .firstExposures(let selector): [("exposures", selector), ("every", "once")]
         }
     }
 }

@@ -5,9 +5,10 @@ enum CheckKey: String, SectionKey {
     case name
     case ceiling, failures, exposures, minimumSamples
     case query, max, min, consecutive
+    case split
 
     static let section = "a check"
-    static let later = ["compare", "split", "holdback"]
+    static let later = ["compare", "holdback"]
     static let synonyms: [String: CheckKey] = [
         "expr": .query, "expression": .query, "promql": .query, "errors": .failures, "total": .exposures,
         "maximum": .max, "minimum": .min, "threshold": .max, "limit": .max, "failureLimit": .consecutive,
@@ -49,8 +50,20 @@ extension Value {
     private func rule(_ fields: Fields<CheckKey>, on source: CheckedSource, shortestBake: Span?)
         -> CheckRule?
     {
-        guard let kind = fields.exactlyOne(of: .ceiling, .query, hint: "make two checks of it") else {
+        guard let kind = fields.exactlyOne(of: .ceiling, .query, .split, hint: "make two checks of it") else {
             return nil
+        }
+        if kind.key == .split {
+            fields.refuse(
+                .failures,
+                .exposures,
+                .minimumSamples,
+                .max,
+                .min,
+                .consecutive,
+                because: "what a split needs stands within 'split'"
+            )
+            return kind.value.split(on: source).map { .split($0) }
         }
         if kind.key == .ceiling {
             fields.refuse(.max, .min, .consecutive, because: "it belongs to a check with 'query'")

@@ -4,26 +4,54 @@ extension Value {
     /// A selector of counters and nothing more: what the events of an interval are counted from.
     func counterSelector(on source: CheckedSource) -> String? {
         guard let text = promQL("a selector such as 'http_requests_total'") else { return nil }
+        return isPlainSelector(text, on: source) ? text : nil
+    }
+
+    /// A selector that picks the series of one variant, whose name takes the place of `$variant`.
+    func variantSelector(on source: CheckedSource) -> String? {
+        let wanted = "a selector such as 'session_clients{variant=\"$variant\"}'"
+        guard let text = text(wanted).map(Self.trimmed) else { return nil }
+        func selector(of variant: String) -> String {
+            text.split(separator: Split.variantWord, omittingEmptySubsequences: false).joined(
+                separator: variant
+            )
+        }
+        // Within quotes the word can be read as it stands, and then it is what a hint repeats.
+        let read = PromQL.variables(in: text).isEmpty ? text : selector(of: "a")
+        guard isPromQL(read), isPlainSelector(read, on: source) else { return nil }
+        guard PromQL.plainSelector(selector(of: "a")) != PromQL.plainSelector(selector(of: "b")) else {
+            return fail(
+                "missing-variant",
+                "\(name) selects the same series for both variants",
+                hint:
+                    "write 'variant=\"$variant\"' among its labels: the name of each variant takes its place"
+            )
+        }
+        return text
+    }
+
+    /// Whether a text picks series and does nothing more with them; notes why not.
+    private func isPlainSelector(_ text: String, on source: CheckedSource) -> Bool {
         guard let selector = PromQL.plainSelector(text) else {
             let plain =
                 PromQL.selectors(in: text).first.map { "write '\($0)'" }
                 ?? "write a metric's name with its labels"
             let message = "\(name) must be a plain selector, but this is an expression"
-            return fail(
-                "not-a-selector",
-                message,
-                hint: "\(plain): the events of each interval are counted from it"
-            )
+            let hint = "\(plain): the events of each interval are counted from it"
+            findings.error("not-a-selector", message, hint: hint, at: place)
+            return false
         }
-        guard selector.isParticular else { return failAsEmpty(text) }
+        guard selector.isParticular else {
+            let _: String? = failAsEmpty(text)
+            return false
+        }
         if source == .pages, let unreadable = selector.matchers.first(where: { !$0.isReadableHere }) {
-            return fail(
-                "bad-regex",
-                "\(name) has a regular expression that cannot be read: '\(unreadable.value)'",
-                hint: "on pages it is this program that reads it; write a simpler one"
-            )
+            let message = "\(name) has a regular expression that cannot be read: '\(unreadable.value)'"
+            let hint = "on pages it is this program that reads it; write a simpler one"
+            findings.error("bad-regex", message, hint: hint, at: place)
+            return false
         }
-        return text
+        return true
     }
 
     /// A PromQL expression that reads something, and nothing from before the step.
@@ -84,14 +112,16 @@ extension Value {
     /// A text that may be PromQL, without the variable of comparisons.
     private func promQL(_ wanted: String) -> String? {
         guard let text = text(wanted).map(Self.trimmed) else { return nil }
-        guard !text.contains("$variant") else { return notSupported("$variant") }
-        if let problem = PromQL.problem(in: text) {
-            return fail(
-                "bad-promql",
-                "\(name) is not PromQL: \(problem.message) (character \(problem.offset + 1))"
-            )
-        }
-        return text
+        guard !text.contains(Split.variantWord) else { return notSupported(Split.variantWord) }
+        return isPromQL(text) ? text : nil
+    }
+
+    /// Whether a text can be parsed; notes why not.
+    private func isPromQL(_ text: String) -> Bool {
+        guard let problem = PromQL.problem(in: text) else { return true }
+        let message = "\(name) is not PromQL: \(problem.message) (character \(problem.offset + 1))"
+        findings.error("bad-promql", message, at: place)
+        return false
     }
 
     /// The blanks that YAML's block texts bring along mean nothing.

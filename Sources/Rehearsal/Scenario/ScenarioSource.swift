@@ -30,6 +30,7 @@ struct ScenarioSource: MetricsSource {
     }
 
     private func outcome(of question: MetricQuestion) -> Outcome {
+        if let clients = clients(asked: question) { return clients }
         switch question.subject {
         case .count(let selector, let from, let through):
             let arm = arms[selector] ?? Arm(selector: selector, conditions.policy.variants)
@@ -43,6 +44,27 @@ struct ScenarioSource: MetricsSource {
             return value(for: question.check, at: moment)
         }
     }
+
+    /// How many clients an arm has, where that is the question: exactly the published share.
+    private func clients(asked question: MetricQuestion) -> Outcome? {
+        guard [.treatment, .control].contains(question.role),
+            case .split(let split) = conditions.policy.checks.first(where: { $0.name == question.check })?
+                .rule
+        else { return nil }
+        let (moment, looks) =
+            switch question.subject {
+            case .value(_, let at, _): (at, 1.0)
+            case .count(_, let from, let through): (through, split.measure.looks(in: through - from))
+            }
+        let treated = service.share(at: moment).percent / 100
+        let clients = conditions.requestsPerSecond(at: moment) * Self.secondsBetweenRequests
+        let share = question.role == .treatment ? treated : 1 - treated
+        let count = (clients * share * max(1, looks)).rounded()
+        return .value(Reading(value: count, newestSample: moment))
+    }
+
+    /// A client is taken to send a request a minute.
+    private static let secondsBetweenRequests = 60.0
 
     private func value(for check: String, at moment: Timestamp) -> Outcome {
         guard let index = conditions.policy.checks.firstIndex(where: { $0.name == check }),

@@ -19,6 +19,10 @@ package struct JudgingMoment: Sendable, Equatable {
     package var through: Timestamp
     /// When the current exposure was confirmed: nothing older is evidence.
     package var confirmedAt: Timestamp
+    /// When its readers had picked it up.
+    package var settledAt: Timestamp
+    /// The share of clients that have the treatment since, from 0 to 1; nil on a trial, before anybody has.
+    package var share: Double?
 }
 
 extension Check {
@@ -34,14 +38,16 @@ extension Check {
         return switch rule {
         case .ceiling(let ceiling): judged(ceiling, progress, seeing: answers, at: moment)
         case .query(let query): judged(query, progress, seeing: answers, at: moment)
+        case .split(let split): judged(split, progress, seeing: answers, at: moment)
         }
     }
 
-    /// The largest or smallest healthy value.
-    package var limit: Double {
+    /// The largest or smallest healthy value; nil for a split, whose right value is the published share.
+    package var limit: Double? {
         switch rule {
         case .ceiling(let ceiling): ceiling.limit
         case .query(let query): query.bound.limit
+        case .split: nil
         }
     }
 
@@ -57,7 +63,7 @@ extension Check {
         progress.latest = CheckSummary(
             cause: cause,
             value: value,
-            limit: limit,
+            limit: limit ?? moment.share ?? 0,
             samples: samples,
             reason: reason,
             at: moment.now

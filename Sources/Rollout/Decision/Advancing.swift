@@ -62,6 +62,10 @@ extension RolloutState {
 
     /// Precedence 6 and 7: bake, settle, and evidence that is not healthy yet.
     private func holdOfBake(_ judging: Judging) -> Hold? {
+        // What a person must see is not hidden behind what only takes time.
+        if let mismatch = judging.judgements.first(where: { $0.direction == .holdsForAPerson }) {
+            return Hold(reason: .judgement(mismatch), need: .mismatch(mismatch))
+        }
         if let unhealthy = judging.judgements.first(where: { $0.direction != .mayAdvance }) {
             let need = unhealthy.cause.isBlind ? Need.blind(unhealthy) : nil
             return Hold(reason: .judgement(unhealthy), need: need)

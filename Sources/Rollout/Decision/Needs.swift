@@ -44,6 +44,15 @@ extension Need {
         }
     }
 
+    /// Clients are not split as published: somebody must find out which do not see the flag.
+    static func mismatch(_ judgement: Judgement) -> Need {
+        Need(
+            key: "mismatch-\(judgement.check)",
+            text: "\(judgement.check): \(judgement.text)",
+            command: "audit"
+        )
+    }
+
     static func rolledBack(_ cause: RollbackCause) -> Need? {
         switch cause {
         case .person: nil

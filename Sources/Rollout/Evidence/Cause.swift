@@ -34,6 +34,8 @@ package enum Cause: String, Sendable, Hashable, Codable, CaseIterable {
     case unreachable
     /// 401, 403, another 4xx, HTML.
     case refused
+    /// Another share of clients has the treatment than is published.
+    case splitMismatch
     /// Too early in the step for this question to be about this step only, or nothing to count from yet.
     case notDue
     /// The first look at counters that have no history: the next interval begins here.
@@ -79,7 +81,7 @@ extension Cause {
         case .noTraffic: .holds(.noTraffic)
         case .noData, .inconsistent, .notFinite, .ambiguous, .partial, .stale, .unreachable, .refused:
             .holds(.blind)
-        case .targetUnavailable, .policyChanged, .drift, .clockSkew, .storeUnavailable:
+        case .splitMismatch, .targetUnavailable, .policyChanged, .drift, .clockSkew, .storeUnavailable:
             .holdsForAPerson
         }
     }

@@ -18,33 +18,50 @@ package struct CounterMemory: Sendable, Equatable, Codable {
 package struct CounterMemories: Sendable, Equatable, Codable {
     package var failures: CounterMemory?
     package var exposures: CounterMemory?
+    package var treatment: CounterMemory?
+    package var control: CounterMemory?
 
-    package init(failures: CounterMemory? = nil, exposures: CounterMemory? = nil) {
+    package init(
+        failures: CounterMemory? = nil,
+        exposures: CounterMemory? = nil,
+        treatment: CounterMemory? = nil,
+        control: CounterMemory? = nil
+    ) {
         self.failures = failures
         self.exposures = exposures
+        self.treatment = treatment
+        self.control = control
     }
 
     /// What the answers to both counts ask to be remembered.
     ///
-    /// Nil unless both do: counted from different moments, failures would not be a part of the exposures.
+    /// Nil unless both do: counted from different moments, failures would not be a part of the exposures, nor the
+    /// treatment a share of all.
     init?(_ answers: [Measurement]) {
-        guard
-            let failures = answers.first(where: { $0.question.role == .failures })?.counters,
-            let exposures = answers.first(where: { $0.question.role == .exposures })?.counters
-        else { return nil }
-        self.init(failures: failures, exposures: exposures)
+        func counters(_ role: MetricQuestion.Role) -> CounterMemory? {
+            answers.first { $0.question.role == role }?.counters
+        }
+        if let failures = counters(.failures), let exposures = counters(.exposures) {
+            self.init(failures: failures, exposures: exposures)
+        } else if let treatment = counters(.treatment), let control = counters(.control) {
+            self.init(treatment: treatment, control: control)
+        } else {
+            return nil
+        }
     }
 
     subscript(role: MetricQuestion.Role) -> CounterMemory? {
         switch role {
         case .failures: failures
         case .exposures: exposures
+        case .treatment: treatment
+        case .control: control
         case .value: nil
         }
     }
 
     /// These memories; nil where one of them is older than `age` at `now`.
     func noOlder(than age: Span, at now: Timestamp) -> CounterMemories? {
-        [failures, exposures].allSatisfy { now - ($0?.at ?? now) <= age } ? self : nil
+        [failures, exposures, treatment, control].allSatisfy { now - ($0?.at ?? now) <= age } ? self : nil
     }
 }

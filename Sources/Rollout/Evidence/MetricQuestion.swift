@@ -33,6 +33,10 @@ package struct MetricQuestion: Sendable, Equatable, Codable {
         case failures
         case exposures
         case value
+        /// Clients with the treatment.
+        case treatment
+        /// Clients without it.
+        case control
     }
 
     /// What is asked.

@@ -13,6 +13,7 @@ package struct Check: Sendable, Equatable, Codable {
 package enum CheckRule: Sendable, Equatable, Codable {
     case ceiling(Ceiling)
     case query(Query)
+    case split(Split)
 }
 
 /// An absolute limit on failures divided by exposures, both counted exactly.

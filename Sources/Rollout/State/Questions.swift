@@ -1,3 +1,5 @@
+import Assignment
+
 extension RolloutState {
     /// How much earlier than a full interval a tick may come and still count: cron's own jitter.
     private static let punctuality = 0.9
@@ -26,7 +28,13 @@ extension RolloutState {
     /// What a tick at `now` looks at; nil while nothing was confirmed yet.
     package func moment(at now: Timestamp) -> JudgingMoment? {
         guard let confirmedAt = progress.confirmedAt else { return nil }
-        return JudgingMoment(now: now, through: now - policy.metrics.lag, confirmedAt: confirmedAt)
+        return JudgingMoment(
+            now: now,
+            through: now - policy.metrics.lag,
+            confirmedAt: confirmedAt,
+            settledAt: confirmedAt + policy.settle,
+            share: policy.algorithm.treatedShare(at: confirmed.exposure)
+        )
     }
 
     /// The questions of a tick at `now`: none in a phase that is not judged, nor before an interval is over.
@@ -36,7 +44,7 @@ extension RolloutState {
         guard isDue(at: now), let moment = moment(at: now) else { return [] }
         return policy.checks.flatMap { check in
             let progress = progress.of(check, since: moment.confirmedAt)
-            return check.questions(progress, at: moment, settle: policy.settle, interval: policy.interval)
+            return check.questions(progress, at: moment, under: policy)
         }
     }
 }
@@ -46,8 +54,7 @@ extension Check {
     func questions(
         _ progress: CheckProgress,
         at moment: JudgingMoment,
-        settle: Span,
-        interval: Span
+        under policy: Policy
     ) -> [MetricQuestion] {
         guard moment.through > progress.through else { return [] }
         switch rule {
@@ -59,26 +66,63 @@ extension Check {
                 after: progress
             )
         case .query(let query):
-            let judged = moment.through - (moment.confirmedAt + settle)
-            let multiples = judged.milliseconds / max(1, interval.milliseconds)
-            let window = interval * multiples
+            let judged = moment.through - moment.settledAt
+            let multiples = judged.milliseconds / max(1, policy.interval.milliseconds)
+            let window = policy.interval * multiples
             if query.expression.contains(Query.windowWord), multiples < 1 { return [] }
             let expression = query.expression.replacing(Query.windowWord, with: window.description)
             // A range that reaches behind the confirmation would judge the exposure before this one.
             let reach = PromQL.longestRange(in: expression) ?? .zero
             guard moment.through - reach >= moment.confirmedAt else { return [] }
             return [Query.question(name, expression, at: moment.through)]
+        case .split(let split):
+            return split.measure.questions(
+                name,
+                of: policy.variants,
+                from: progress.through,
+                through: moment.through,
+                after: progress
+            )
         }
     }
 
     /// The questions that show, before anybody is exposed, that this check can be answered at all.
-    package func trialQuestions(window: Span, through: Timestamp) -> [MetricQuestion] {
+    package func trialQuestions(
+        window: Span,
+        through: Timestamp,
+        of variants: Variants
+    ) -> [MetricQuestion] {
         switch rule {
         case .ceiling(let ceiling):
             return ceiling.questions(name, from: through - window, through: through)
         case .query(let query):
             let expression = query.expression.replacing(Query.windowWord, with: window.description)
             return [Query.question(name, expression, at: through)]
+        case .split(let split):
+            return split.measure.questions(name, of: variants, from: through - window, through: through)
+        }
+    }
+}
+
+extension SplitMeasure {
+    /// How many clients each arm has.
+    package func questions(
+        _ check: String,
+        of variants: Variants,
+        from: Timestamp,
+        through: Timestamp,
+        after progress: CheckProgress? = nil
+    ) -> [MetricQuestion] {
+        [(MetricQuestion.Role.treatment, variants.treatment), (.control, variants.control)].map {
+            role,
+            variant in
+            MetricQuestion(
+                check: check,
+                role: role,
+                subject: subject(of: variant, from: from, through: through),
+                knownSeries: progress?.knownSeries,
+                memory: progress?.memories?[role]
+            )
         }
     }
 }
@@ -117,7 +161,7 @@ extension Query {
 
 extension String {
     /// Replaces every occurrence of a word; the standard library alone has no such function.
-    fileprivate func replacing(_ word: String, with replacement: String) -> String {
+    func replacing(_ word: String, with replacement: String) -> String {
         split(separator: word, omittingEmptySubsequences: false).joined(separator: replacement)
     }
 }

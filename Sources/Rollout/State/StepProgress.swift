@@ -75,6 +75,8 @@ package struct CheckProgress: Sendable, Equatable, Codable {
     package var newestSample: Timestamp?
     /// How many series the larger of the last counts added up; nil before the first.
     package var knownSeries: Int?
+    /// The clients of both arms; nil for checks of another kind, and before the first count.
+    package var split: SplitTally?
     /// What a source without history counts the next interval from.
     package var memories: CounterMemories?
     /// The last judgement, for people.
@@ -105,6 +107,20 @@ package struct IntervalCounts: Sendable, Equatable, Codable {
     package init(failures: Double, exposures: Double) {
         self.failures = failures
         self.exposures = exposures
+    }
+}
+
+/// How many clients both arms had, added up over looks at the same clients.
+package struct SplitTally: Sendable, Equatable, Codable {
+    package var treatment: Double
+    package var control: Double
+    /// How often a client that was there all the time has been counted.
+    package var looks: Double
+
+    package init(treatment: Double = 0, control: Double = 0, looks: Double = 0) {
+        self.treatment = treatment
+        self.control = control
+        self.looks = looks
     }
 }
 

@@ -3,7 +3,9 @@ package import Assignment
 extension Policy {
     /// The questions that show, before anybody is exposed, that every check can be answered.
     package func trialQuestions(at now: Timestamp) -> [MetricQuestion] {
-        checks.flatMap { $0.trialQuestions(window: trialWindow, through: now - metrics.lag) }
+        checks.flatMap {
+            $0.trialQuestions(window: trialWindow, through: now - metrics.lag, of: variants)
+        }
     }
 
     /// What a trial looks at: as much as the first step will have been judged on when its bake is over.
@@ -23,7 +25,8 @@ extension Policy {
             let question = "check '\(measurement.question.check)' (\(measurement.question.role.rawValue))"
             switch measurement.outcome {
             case .value, .firstLook, .noSignal: continue
-            case .noData where measurement.question.role == .failures: continue
+            // Nobody has failed yet, and nobody has the treatment yet.
+            case .noData where [.failures, .treatment].contains(measurement.question.role): continue
             case .noData, .stale:
                 if acceptingNoData { continue }
                 throw Refused(
@@ -88,7 +91,12 @@ extension Policy {
     /// Judges the answers to ``trialQuestions(at:)`` as if the first step's bake had passed.
     package func judgedOnTrial(_ answers: [Measurement], at now: Timestamp) -> [Judgement] {
         let through = now - metrics.lag
-        let moment = JudgingMoment(now: now, through: through, confirmedAt: through - trialWindow)
+        let moment = JudgingMoment(
+            now: now,
+            through: through,
+            confirmedAt: through - trialWindow,
+            settledAt: through - trialWindow
+        )
         return checks.map { check in
             check.judged(
                 CheckProgress(name: check.name, through: through - trialWindow),

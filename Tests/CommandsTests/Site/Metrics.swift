@@ -46,6 +46,8 @@ enum Metrics {
         history.counter("http_requests_total", ["service": "flawless", "status": "200"], perSecond: 200)
         history.counter("http_requests_total", ["service": "split", "status": "200"], perSecond: 180)
         history.counter("http_requests_total", ["service": "split", "status": "500"], perSecond: 0)
+        history.clients(of: "fits", treated: 1_000, control: 9_000)
+        history.clients(of: "thirty", treated: 3_000, control: 7_000)
         for gauge in ["steady", "gone", "nan", "infinite", "several", "silent"] {
             history.gauge("queue_depth", ["queue": gauge], value: 1)
         }
@@ -77,6 +79,15 @@ enum Metrics {
 }
 
 extension MetricsHistory {
+    /// So many clients of each variant, as a gauge and as a counter that each of them raises once a minute.
+    fileprivate mutating func clients(of service: String, treated: Double, control: Double) {
+        for (variant, count) in [("sse", treated), ("polling", control)] {
+            let labels = ["service": service, "variant": variant]
+            gauge("session_clients", labels, value: count)
+            counter("client_minutes_total", labels, perSecond: count / 60)
+        }
+    }
+
     /// 200 requests a second of the service `web`, of which `failing` a second fail.
     fileprivate mutating func requests(failing: Double) {
         counter("http_requests_total", ["service": "web", "status": "200"], perSecond: 200 - failing)

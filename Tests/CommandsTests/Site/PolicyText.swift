@@ -32,6 +32,18 @@ struct PolicyText {
         """
     }
 
+    static func split(_ measure: String) -> String {
+        """
+          - name: split
+            split: {\(measure)}
+        """
+    }
+
+    /// A split by a gauge of clients.
+    static func split(service: String) -> String {
+        split("clients: 'session_clients{service=\"\(service)\", variant=\"$variant\"}'")
+    }
+
     private var metrics: String {
         pages.isEmpty
             ? "prometheus: {url: '\(url)', \(metricsKeys)}"

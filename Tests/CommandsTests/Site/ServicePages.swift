@@ -11,6 +11,8 @@ struct ServicePages {
         var requests = 1_000
         /// Nil before the first failure: there is no series then.
         var failures: Int?
+        /// Minutes of clients of each variant; nil where there is no series.
+        var clientMinutes: (sse: Int?, polling: Int?) = (nil, nil)
         /// In seconds since 1970.
         var start = 1_767_225_600
 
@@ -56,10 +58,14 @@ struct ServicePages {
         try ProgramLaunch.run(["mkdir", "-p", folder], in: "/tmp")
         let labels = "service=\"web\""
         let failures = instance.failures.map { "http_requests_total{\(labels),status=\"503\"} \($0)\n" } ?? ""
+        let minutes = [("sse", instance.clientMinutes.sse), ("polling", instance.clientMinutes.polling)]
+            .compactMap { variant, count in
+                count.map { "client_minutes_total{variant=\"\(variant)\"} \($0)\n" }
+            }
         let page = """
             # TYPE http_requests_total counter
             http_requests_total{\(labels),status="200"} \(instance.requests - (instance.failures ?? 0))
-            \(failures)# TYPE process_start_time_seconds gauge
+            \(failures)\(minutes.joined())# TYPE process_start_time_seconds gauge
             process_start_time_seconds \(instance.start)
 
             """

@@ -171,7 +171,9 @@ extension StepProgress {
             progress.checks[index].memories = checks[index].memories.map { memories in
                 CounterMemories(
                     failures: memories.failures?.aged(by: span),
-                    exposures: memories.exposures?.aged(by: span)
+                    exposures: memories.exposures?.aged(by: span),
+                    treatment: memories.treatment?.aged(by: span),
+                    control: memories.control?.aged(by: span)
                 )
             }
         }

@@ -18,20 +18,38 @@ struct WorkloadTests {
         """
     }
 
+    /// The two ways to count clients.
+    private static let splits = [
+        """
+          - name: clients
+            split: {clients: 'session_clients{flag="sse", variant="$variant"}'}
+        """,
+        """
+          - name: client-minutes
+            split: {exposures: 'client_minutes_total{flag="sse", variant="$variant"}', every: 1s}
+        """,
+    ]
+
     /// A service, its Prometheus, and a rollout on both.
     private struct Stage {
         var server: SessionServer
         var prometheus: PrometheusServer
         var site: Site
 
-        init() throws {
+        /// The service reads the published flag file, or another one.
+        init(reading otherFlags: String? = nil) throws {
             var site = try Site(metrics: "http://127.0.0.1:9") { policy in
                 policy.interval = "2s"
                 policy.metricsKeys = "lag: 1s"
                 policy.steps = [("10", "4s"), ("50", "4s"), ("100", "4s")]
+                policy.fileKeys = "format: json, settle: 1s"
                 policy.checks = [WorkloadTests.ceiling("sse-clients", "5%", "client_minutes")]
+                policy.checks += WorkloadTests.splits
             }
-            server = try SessionServer.start(flags: site.flagFile, clients: WorkloadTests.clients)
+            server = try SessionServer.start(
+                flags: otherFlags ?? site.flagFile,
+                clients: WorkloadTests.clients
+            )
             let target = "127.0.0.1:\(server.port)"
             prometheus = try PrometheusServer.start(options: .with { $0.scrapeTargets = [target] })
             let url = prometheus.url
@@ -82,6 +100,22 @@ struct WorkloadTests {
         #expect(exposures == [10, 50, 100])
         #expect(status == 0)
         try stage.site.expectAgreement()
+    }
+
+    @Test("stays where it is, and says why, when the service reads another flag")
+    func readsAnother() throws {
+        let directory = try TemporaryDirectory()
+        let stage = try Stage(reading: directory.path("flags.json"))
+        defer { stage.prometheus.stop() }
+        try Self.poll("both ways to count see that nobody has the treatment") {
+            let causes = try stage.site.report("step").causes
+            return causes.suffix(2) == ["splitMismatch", "splitMismatch"]
+        }
+        #expect(try stage.site.exposure == 10)
+        #expect(try stage.site.report("status").phase == "progressing")
+        let audit = try stage.site.run("audit")
+        #expect(audit.status == 11)
+        #expect(audit.output.contains("the counts fit 0 %: nobody has the treatment"), "\(audit)")
     }
 
     @Test("comes back when streams fail, and new clients get none")

@@ -24,6 +24,7 @@ struct FailDirectionTests {
         .refused: .holds(.blind),
         .notDue: .countsNothing,
         .firstLook: .countsNothing,
+        .splitMismatch: .holdsForAPerson,
         .targetUnavailable: .holdsForAPerson,
         .policyChanged: .holdsForAPerson,
         .drift: .holdsForAPerson,

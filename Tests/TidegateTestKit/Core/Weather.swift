@@ -14,6 +14,8 @@ package struct Weather: Sendable {
     package static let failing = counting(failures: 300, of: 6_000, value: 9)
 
     /// Counts are the same for every interval, however long; the newest sample is as new as can be.
+    ///
+    /// One client in ten has the treatment.
     package static func counting(failures: Double, of exposures: Double, value: Double = 0.05) -> Weather {
         Weather { question in
             let number =
@@ -21,6 +23,8 @@ package struct Weather: Sendable {
                 case .failures: failures
                 case .exposures: exposures
                 case .value: value
+                case .treatment: exposures / 10
+                case .control: exposures - exposures / 10
                 }
             return .value(Reading(value: number, newestSample: question.through))
         }
