@@ -21,7 +21,7 @@ extension Check {
         ) {
         case .failure(let unusable):
             // As with a ceiling: what cannot be counted now is counted from the same place next time.
-            if unusable.cause == .notDue || progress.memories == nil, let seen = CounterMemories(answers) {
+            if unusable.cause == .firstLook || progress.memories == nil, let seen = CounterMemories(answers) {
                 progress.memories = seen
                 progress.through = moment.through
             }
