@@ -131,7 +131,7 @@ struct SplitTests {
         "cannot use what is no count",
         arguments: [
             (.unreachable(message: "503"), .unreachable), (.partial(warnings: []), .partial),
-            (.stale(newest: .newYear), .stale), (.noSignal, .noTraffic), (.firstLook, .notDue),
+            (.stale(newest: .newYear), .stale), (.noSignal, .noTraffic), (.firstLook, .firstLook),
             (.value(Reading(value: -1)), .inconsistent), (.value(Reading(value: .nan)), .notFinite),
             (.value(Reading(value: .infinity)), .notFinite),
             (.value(Reading(value: 5, newestSample: .newYear)), .unchanged),
