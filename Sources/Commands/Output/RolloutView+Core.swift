@@ -133,7 +133,7 @@ extension Check {
                 "at most \(unit.text(query.bound.limit))"
             }
         case .ceiling(let ceiling): "at most \(unit.text(ceiling.limit))"
-        case .split: summary.map { "of \(unit.text($0.limit))" } ?? "of the published share"
+        case .split: summary.map { "\(unit.text($0.limit)) published" } ?? "the published share"
         }
     }
 }

@@ -40,7 +40,7 @@ struct SplitRolloutTests {
         try site.pass(.seconds(60))
         #expect(try site.run("step", "--detailed-exitcode").status == 11)
         #expect(try site.run("audit").status == 11)
-        #expect(try site.run("status").output.contains("of 10 %, 10,000 samples: split mismatch"))
+        #expect(try site.run("status").output.contains("10 % published, 10,000 samples: split mismatch"))
     }
 
     @Test("counts clients by a counter, once they had time to switch")
