@@ -33,7 +33,7 @@ public struct SampleClients: Sequence, Sendable {
     /// Goes through made-up clients.
     public struct Iterator: IteratorProtocol {
         fileprivate var remaining: Int
-        private var state: UInt64 = 0
+        private var random = SplitMix64(seed: 0)
 
         fileprivate init(remaining: Int) {
             self.remaining = remaining
@@ -43,8 +43,8 @@ public struct SampleClients: Sequence, Sendable {
         public mutating func next() -> String? {
             guard remaining > 0 else { return nil }
             remaining -= 1
-            var upper = random()
-            var lower = random()
+            var upper = random.next()
+            var lower = random.next()
             return String(unsafeUninitializedCapacity: 36) { text in
                 for place in 0..<36 {
                     switch place {
@@ -60,14 +60,6 @@ public struct SampleClients: Sequence, Sendable {
                 }
                 return 36
             }
-        }
-
-        private mutating func random() -> UInt64 {
-            state &+= 0x9e37_79b9_7f4a_7c15
-            var mixed = state
-            mixed = (mixed ^ (mixed &>> 30)) &* 0xbf58_476d_1ce4_e5b9
-            mixed = (mixed ^ (mixed &>> 27)) &* 0x94d0_49bb_1331_11eb
-            return mixed ^ (mixed &>> 31)
         }
     }
 }

@@ -1,3 +1,4 @@
+import Assignment
 import Testing
 
 @testable import Rehearsal

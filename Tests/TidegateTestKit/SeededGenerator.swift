@@ -1,4 +1,4 @@
-import Rehearsal
+import Assignment
 
 /// Random numbers that are the same for the same seed; print the seed when a test fails.
 package struct SeededGenerator: RandomNumberGenerator, Sendable {

@@ -24,9 +24,7 @@ struct JSONFlagDocument {
                 message: "'rollout' without an 'enabled' beside it"
             )
         }
-        guard case .bool(let isEnabled) = enabled.content else {
-            throw enabled.fault("'enabled' is \(enabled.kind), not true or false")
-        }
+        let isEnabled = try enabled.boolean(named: "'enabled'")
         var parts = AllocationParts(enabled: isEnabled)
         if let rollout { try parts.read(rollout, named: .plain) }
         guard let allocation = parts.allocation(of: flag) else {

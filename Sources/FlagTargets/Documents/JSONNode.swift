@@ -89,6 +89,14 @@ extension JSONNode {
 }
 
 extension JSONNode {
+    /// This value, which must be true or false.
+    ///
+    /// `name` is what it is called in the fault.
+    func boolean(named name: String) throws(DocumentFault) -> Bool {
+        guard case .bool(let value) = content else { throw fault("\(name) is \(kind), not true or false") }
+        return value
+    }
+
     /// Something wrong with this value.
     func fault(_ message: String) -> DocumentFault {
         DocumentFault(offset: span.lowerBound, message: message)

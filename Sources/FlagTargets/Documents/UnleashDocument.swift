@@ -43,9 +43,7 @@ struct UnleashDocument {
     func allocation() throws(DocumentFault) -> Allocation? {
         guard let (node, feature) = try feature() else { return nil }
         let enabled = try Self.required("enabled", in: feature, at: node)
-        guard case .bool(let isEnabled) = enabled.content else {
-            throw enabled.fault("'enabled' is \(enabled.kind), not true or false")
-        }
+        let isEnabled = try enabled.boolean(named: "'enabled'")
         if let parents = try feature.value("dependencies"), parents.elements?.isEmpty != true {
             throw parents.fault("the feature depends on another one")
         }

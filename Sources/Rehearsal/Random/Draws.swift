@@ -1,3 +1,4 @@
+import Assignment
 import Glibc
 
 /// Random draws of how often something happens; the same for the same generator.

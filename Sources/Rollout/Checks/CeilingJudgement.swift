@@ -14,28 +14,16 @@ extension Check {
             since: progress.newestSample ?? progress.through,
             through: moment.through
         )
-        let counts: IntervalCounts
         switch counted {
         case .unusable(let cause, let text):
-            var progress = progress
-            // Only a first look: whatever cannot be counted now is counted from the same place next time.
-            if cause == .firstLook || progress.memories == nil, let seen = CounterMemories(answers) {
-                progress.memories = seen
-                progress.through = moment.through
-            }
-            return concluding(cause, progress, at: moment, reason: text)
+            let seen = progress.remembering(answers, after: cause, at: moment)
+            return concluding(cause, seen, at: moment, reason: text)
         case .counts(let fresh, let newest):
-            let seriesCounts = answers.compactMap(\.outcome.reading?.seriesCount)
-            counts = fresh
-            var progress = progress
-            progress.through = moment.through
-            progress.newestSample = newest ?? progress.newestSample
-            progress.knownSeries = seriesCounts.max()
-            progress.memories = CounterMemories(answers)
+            let counted = progress.counting(answers, newest: newest, at: moment)
             return judged(
                 ceiling,
-                progress.adding(counts, keeping: ceiling.minimumSamples),
-                counts,
+                counted.adding(fresh, keeping: ceiling.minimumSamples),
+                fresh,
                 at: moment
             )
         }

@@ -20,21 +20,14 @@ extension Check {
             moment.through
         ) {
         case .failure(let unusable):
-            // As with a ceiling: what cannot be counted now is counted from the same place next time.
-            if unusable.cause == .firstLook || progress.memories == nil, let seen = CounterMemories(answers) {
-                progress.memories = seen
-                progress.through = moment.through
-            }
-            return concluding(unusable.cause, progress, at: moment, reason: unusable.text)
+            let seen = progress.remembering(answers, after: unusable.cause, at: moment)
+            return concluding(unusable.cause, seen, at: moment, reason: unusable.text)
         case .success(let counts):
             fresh = counts
         }
         let interval = moment.through - progress.through
         let began = split.measure.looksAtInstants ? fresh.newest ?? moment.through : progress.through
-        progress.through = moment.through
-        progress.newestSample = fresh.newest ?? progress.newestSample
-        progress.knownSeries = answers.compactMap(\.outcome.reading?.seriesCount).max()
-        progress.memories = CounterMemories(answers)
+        progress = progress.counting(answers, newest: fresh.newest, at: moment)
         guard let share = moment.share else {
             return concluding(.notDue, progress, at: moment, reason: "nothing is published yet")
         }

@@ -1,3 +1,4 @@
+import Assignment
 import Synchronization
 
 /// Which share of requests is made to fail, for trying out what happens then.

@@ -1,3 +1,4 @@
+import Assignment
 import AsyncAlgorithms
 import FoundationEssentials
 import ServiceLifecycle
