@@ -75,6 +75,14 @@ extension ReadOnlyWorld {
         )
     }
 
+    /// What the control of every comparison counted before now, by the checks' names.
+    package func histories(of policy: Policy, at now: Timestamp) -> [String: ControlHistory] {
+        let questions = policy.historyQuestions(at: now)
+        guard !questions.isEmpty else { return [:] }
+        let answers = source(policy).history(questions, deadline: policy.metrics.timeout)
+        return policy.histories(Array(zip(questions, answers)))
+    }
+
     /// Asks the policy's source; no questions contact nobody.
     package func answers(to questions: [MetricQuestion], under policy: Policy) -> Answers {
         guard !questions.isEmpty else { return Answers(measurements: []) }

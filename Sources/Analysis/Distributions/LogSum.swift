@@ -9,6 +9,9 @@ package enum LogSum {
             + SpecialFunctions.logarithmOfOnePlus(SpecialFunctions.exponential(smaller - larger))
     }
 
+    /// eˣ, for people: infinite where it is too large.
+    package static func exponential(_ x: Double) -> Double { SpecialFunctions.exponential(x) }
+
     /// ln Σ eˣ; −∞ for no summands.
     package static func of(_ logarithms: [Double]) -> Double {
         guard let largest = logarithms.max(), largest > -.infinity else { return -.infinity }

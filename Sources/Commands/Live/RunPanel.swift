@@ -74,7 +74,7 @@ extension Check {
     fileprivate var limitWord: String {
         switch rule {
         case .split: "of"
-        case .ceiling, .query: isCeiling ? "max" : "min"
+        case .comparison, .ceiling, .query: isCeiling ? "max" : "min"
         }
     }
 

@@ -119,6 +119,7 @@ extension Check {
 
     var unit: QueryUnit {
         switch rule {
+        case .comparison(let comparison): comparison.hasControl ? .none : .ratio
         case .ceiling, .split: .ratio
         case .query(let query): query.unit
         }
@@ -126,6 +127,9 @@ extension Check {
 
     private func shownLimit(_ summary: CheckSummary?) -> String {
         switch rule {
+        case .comparison(let comparison):
+            comparison.objective.map { "objective \(unit.text($0))" }
+                ?? "at most \(NumberText.decimal(comparison.tolerate, places: 2)) × control"
         case .query(let query):
             if case .min = query.bound {
                 "at least \(unit.text(query.bound.limit))"

@@ -30,6 +30,10 @@ package struct PrometheusSource: MetricsSource {
         self.pacing = pacing
     }
 
+    package func history(_ questions: [HistoryQuestion], deadline: Span) -> [HistoryAnswer] {
+        questions.map { _ in .unavailable("not asked") }
+    }
+
     package func answer(_ questions: [MetricQuestion], deadline: Span) -> Answers {
         guard !questions.isEmpty else { return Answers(measurements: []) }
         let access: Access

@@ -21,6 +21,10 @@ package struct RecordedSource: MetricsSource {
         self.init(try Recording.read(path: path).shifted(by: offset), staleAfter: staleAfter)
     }
 
+    package func history(_ questions: [HistoryQuestion], deadline: Span) -> [HistoryAnswer] {
+        questions.map { _ in .unavailable("not recorded") }
+    }
+
     package func answer(_ questions: [MetricQuestion], deadline: Span) -> Answers {
         Answers(measurements: questions.map { Measurement(question: $0, outcome: outcome($0.subject)) })
     }

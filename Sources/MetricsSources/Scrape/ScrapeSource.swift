@@ -24,6 +24,11 @@ package struct ScrapeSource: MetricsSource {
         self.pacing = pacing
     }
 
+    /// None: a page shows what is now.
+    package func history(_ questions: [HistoryQuestion], deadline: Span) -> [HistoryAnswer] {
+        questions.map { _ in .unavailable("a page has no history") }
+    }
+
     package func answer(_ questions: [MetricQuestion], deadline: Span) -> Answers {
         guard questions.contains(where: \.isCount) else {
             return Answers(measurements: questions.map { Measurement(question: $0, outcome: Self.notACount) })

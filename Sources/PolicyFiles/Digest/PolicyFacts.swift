@@ -36,7 +36,9 @@ extension Policy {
         }
         let checkFacts = checks.flatMap { $0.facts.about("check '\($0.name)'") }
         let targetFacts = targets.flatMap { $0.facts.about("target \($0.identity)") }
-        return own.about("") + stepFacts + metrics.facts.about("") + checkFacts + deadlines.facts.about("")
+        let terms = comparisons?.facts.about("") ?? []
+        return own.about("") + stepFacts + metrics.facts.about("") + terms + checkFacts
+            + deadlines.facts.about("")
             + targetFacts
     }
 }
@@ -126,9 +128,22 @@ extension HeaderSetting {
     }
 }
 
+extension ComparisonTerms {
+    fileprivate var facts: [(String, String)] {
+        [("falseAlarms", QueryUnit.ratio.words(falseAlarms)), ("holdback", "\(holdback)")]
+    }
+}
+
 extension Check {
     fileprivate var facts: [(String, String)] {
         switch rule {
+        case .comparison(let comparison):
+            comparison.measure.facts + [
+                ("objective", comparison.objective.map(QueryUnit.ratio.words) ?? "the control"),
+                ("tolerate", "\(comparison.tolerate)x"),
+                ("harmBudget", "\(comparison.harmBudget) per minute"),
+                ("minimumSamples", "\(comparison.minimumSamples)"),
+            ]
         case .ceiling(let ceiling):
             [
                 ("ceiling", QueryUnit.ratio.words(ceiling.limit)),
@@ -147,6 +162,15 @@ extension Check {
                 ("minimumSamples", "\(split.minimumSamples)"),
                 ("tolerance", QueryUnit.ratio.words(split.tolerance)),
             ]
+        }
+    }
+}
+
+extension ComparisonMeasure {
+    fileprivate var facts: [(String, String)] {
+        switch self {
+        case .failures(let selector, let exposures): [("failures", selector), ("exposures", exposures)]
+        case .slow(let histogram, let bound): [("durations", histogram), ("slowerThan", "\(bound)")]
         }
     }
 }

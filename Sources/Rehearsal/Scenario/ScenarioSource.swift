@@ -21,6 +21,10 @@ struct ScenarioSource: MetricsSource {
         arms = Dictionary(uniqueKeysWithValues: selectors.map { ($0, Arm(selector: $0, variants)) })
     }
 
+    func history(_ questions: [HistoryQuestion], deadline: Span) -> [HistoryAnswer] {
+        questions.map { _ in .unavailable("not asked") }
+    }
+
     func answer(_ questions: [MetricQuestion], deadline: Span) -> Answers {
         let silence = conditions.silence(at: clock.now())
         let measurements = questions.map { question in

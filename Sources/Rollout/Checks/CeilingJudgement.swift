@@ -160,7 +160,7 @@ private enum Counted {
 
 extension Measurement {
     /// Whether there is neither a count nor anything to begin one from.
-    fileprivate var isUnusable: Bool {
+    var isUnusable: Bool {
         switch outcome {
         case .value, .firstLook, .noData: false
         case .noSignal, .notFinite, .ambiguous, .partial, .stale, .unreachable, .refused: true

@@ -23,6 +23,8 @@ package struct JudgingMoment: Sendable, Equatable {
     package var settledAt: Timestamp
     /// The share of clients that have the treatment since, from 0 to 1; nil on a trial, before anybody has.
     package var share: Double?
+    /// What the policy's comparisons share.
+    package var terms: ComparisonTerms?
 }
 
 extension Check {
@@ -36,6 +38,7 @@ extension Check {
             return concluding(.notDue, progress, at: moment, reason: "too early in this step to be asked")
         }
         return switch rule {
+        case .comparison(let comparison): judged(comparison, progress, seeing: answers, at: moment)
         case .ceiling(let ceiling): judged(ceiling, progress, seeing: answers, at: moment)
         case .query(let query): judged(query, progress, seeing: answers, at: moment)
         case .split(let split): judged(split, progress, seeing: answers, at: moment)
@@ -45,6 +48,7 @@ extension Check {
     /// The largest or smallest healthy value; nil for a split, whose right value is the published share.
     package var limit: Double? {
         switch rule {
+        case .comparison(let comparison): comparison.objective ?? comparison.tolerate
         case .ceiling(let ceiling): ceiling.limit
         case .query(let query): query.bound.limit
         case .split: nil

@@ -91,20 +91,8 @@ extension RolloutState {
 
     private func advancing(_ judging: Judging, before: StepProgress, at now: Timestamp) -> Transition {
         let reasons = judging.judgements.map(Reason.judgement)
-        guard let next = nextStep else {
-            var state = self
-            state.phase = .completed
-            state.waits = Waits()
-            let all = [.completed(at: confirmed.exposure)] + reasons
-            return Transition(
-                state: state,
-                decision: .completed,
-                reasons: all,
-                entries: [state.entry(.completed, reasons: all, at: now)],
-                judgements: judging.judgements
-            )
-        }
-        let target = ordering(policy.steps[next].percentage)
+        guard let next = nextStep else { return completing(judging, before: before, reasons, at: now) }
+        let target = ordering(policy.exposure(of: policy.steps[next]))
         let state = intending(target, entering: .progressing(step: next), before: before)
         let all = [.advancing(from: confirmed.exposure, to: target.percentage)] + reasons
         return Transition(
@@ -113,6 +101,35 @@ extension RolloutState {
             decision: .advanced,
             reasons: all,
             entries: [state.entry(.advanced, reasons: all, at: now)],
+            judgements: judging.judgements
+        )
+    }
+
+    /// Ends the rollout; clients that were held back for the comparison get the treatment now.
+    private func completing(
+        _ judging: Judging,
+        before: StepProgress,
+        _ reasons: [Reason],
+        at now: Timestamp
+    ) -> Transition {
+        let isReleasing = policy.finalExposure > confirmed.exposure
+        var state = self
+        var effect: Effect?
+        if isReleasing {
+            let target = ordering(policy.finalExposure)
+            state = state.intending(target, entering: .completed, before: before)
+            effect = .raise(to: target)
+        } else {
+            state.phase = .completed
+        }
+        state.waits = Waits()
+        let all = [.completed(at: policy.finalExposure, from: confirmed.exposure)] + reasons
+        return Transition(
+            state: state,
+            effect: effect,
+            decision: .completed,
+            reasons: all,
+            entries: [state.entry(.completed, reasons: all, at: now)],
             judgements: judging.judgements
         )
     }

@@ -29,6 +29,7 @@ extension RolloutState {
                 at: moment
             )
         }
+        .sharingFalseAlarms(of: policy.checks, under: policy.comparisons)
         var state = self
         state.count(judgements, at: moment)
         state.keepClocks(judgements, at: now)
@@ -45,7 +46,7 @@ extension RolloutState {
     /// Waiting for the clock to come back to where it was would leave the step unjudged for as long.
     private func restarting(at now: Timestamp) -> Judging {
         var state = self
-        state.progress = .beginning(at: now, checks: policy.checks)
+        state.progress = beginning(at: now, after: progress)
         state.progress.isBakeWaived = progress.isBakeWaived
         for cause in WaitingCause.allCases { state.waits[cause] = waits[cause].map { min($0, now) } }
         return Judging(state: state, judgements: [], isRestarted: true)

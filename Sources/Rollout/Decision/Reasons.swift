@@ -1,9 +1,27 @@
+import Analysis
 import Assignment
 
 /// The words for everything that is decided, in one place.
 extension Reason {
     package static func judgement(_ judgement: Judgement) -> Reason {
         Reason(code: "check-\(judgement.cause.code)", text: "\(judgement.check): \(judgement.text)")
+    }
+
+    /// What a comparison begins with: measured burstiness, or a cautious one.
+    static func history(_ history: ControlHistory?, of check: String) -> Reason {
+        let progress = history.map { ComparisonProgress($0) } ?? .unknown
+        let burstiness = NumberText.decimal(progress.test.dispersion.prior, places: 1)
+        let failures = progress.test.history.failures
+        guard let history, failures >= ComparisonProgress.tellingFailures else {
+            let seen = "\(NumberText.count(failures)) failures of history"
+            let text = "\(check): \(seen), too few to tell how bursty they are; \(burstiness) is assumed"
+            return Reason(code: "history-too-short", text: text)
+        }
+        let known = history.intervals.count { $0.exposures > 0 }
+        let text =
+            "\(check): burstiness \(burstiness), from \(NumberText.count(failures)) failures in "
+            + "\(history.interval * Int64(known)) of history"
+        return Reason(code: "history", text: text)
     }
 
     static func baking(_ baked: Span, of bake: Span) -> Reason {
@@ -21,8 +39,9 @@ extension Reason {
         Reason(code: "healthy", text: "every check is healthy: \(from) → \(to)")
     }
 
-    static func completed(at percentage: Percentage) -> Reason {
-        Reason(code: "completed", text: "the last step is baked; the flag stays at \(percentage)")
+    static func completed(at percentage: Percentage, from before: Percentage) -> Reason {
+        let end = before < percentage ? "goes from \(before) to \(percentage)" : "stays at \(percentage)"
+        return Reason(code: "completed", text: "the last step is baked; the flag \(end)")
     }
 
     static func finished(_ phase: Phase) -> Reason {

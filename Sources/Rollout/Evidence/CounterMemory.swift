@@ -15,53 +15,66 @@ package struct CounterMemory: Sendable, Equatable, Codable {
 }
 
 /// What is remembered for one check: one memory for each count it asks for.
-package struct CounterMemories: Sendable, Equatable, Codable {
-    package var failures: CounterMemory?
-    package var exposures: CounterMemory?
-    package var treatment: CounterMemory?
-    package var control: CounterMemory?
+package struct CounterMemories: Sendable, Equatable {
+    private var memories: [MetricQuestion.Role: CounterMemory]
 
-    package init(
-        failures: CounterMemory? = nil,
-        exposures: CounterMemory? = nil,
-        treatment: CounterMemory? = nil,
-        control: CounterMemory? = nil
-    ) {
-        self.failures = failures
-        self.exposures = exposures
-        self.treatment = treatment
-        self.control = control
+    package init(_ memories: [MetricQuestion.Role: CounterMemory]) {
+        self.memories = memories
     }
 
-    /// What the answers to both counts ask to be remembered.
+    /// What the answers to all counts ask to be remembered.
     ///
-    /// Nil unless both do: counted from different moments, failures would not be a part of the exposures, nor the
+    /// Nil unless all do: counted from different moments, failures would not be a part of the exposures, nor the
     /// treatment a share of all.
     init?(_ answers: [Measurement]) {
-        func counters(_ role: MetricQuestion.Role) -> CounterMemory? {
-            answers.first { $0.question.role == role }?.counters
+        memories = [:]
+        for answer in answers {
+            guard let seen = answer.counters else { return nil }
+            memories[answer.question.role] = seen
         }
-        if let failures = counters(.failures), let exposures = counters(.exposures) {
-            self.init(failures: failures, exposures: exposures)
-        } else if let treatment = counters(.treatment), let control = counters(.control) {
-            self.init(treatment: treatment, control: control)
-        } else {
-            return nil
-        }
+        if memories.isEmpty { return nil }
     }
 
-    subscript(role: MetricQuestion.Role) -> CounterMemory? {
-        switch role {
-        case .failures: failures
-        case .exposures: exposures
-        case .treatment: treatment
-        case .control: control
-        case .value: nil
-        }
+    package subscript(role: MetricQuestion.Role) -> CounterMemory? { memories[role] }
+
+    /// These memories, each changed in the same way.
+    package func mapping(_ change: (CounterMemory) -> CounterMemory) -> CounterMemories {
+        CounterMemories(memories.mapValues(change))
     }
 
     /// These memories; nil where one of them is older than `age` at `now`.
     func noOlder(than age: Span, at now: Timestamp) -> CounterMemories? {
-        [failures, exposures, treatment, control].allSatisfy { now - ($0?.at ?? now) <= age } ? self : nil
+        memories.values.allSatisfy { now - $0.at <= age } ? self : nil
+    }
+}
+
+extension CounterMemories: Codable {
+    /// Reads an object with a role's name for each memory.
+    package init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: RoleKey.self)
+        memories = [:]
+        for key in container.allKeys {
+            memories[key.role] = try container.decode(CounterMemory.self, forKey: key)
+        }
+    }
+
+    package func encode(to encoder: any Encoder) throws {
+        var container = encoder.container(keyedBy: RoleKey.self)
+        for role in memories.keys.sorted(by: { $0.rawValue < $1.rawValue }) {
+            try container.encode(memories[role], forKey: RoleKey(role: role))
+        }
+    }
+
+    private struct RoleKey: CodingKey {
+        var role: MetricQuestion.Role
+        var stringValue: String { role.rawValue }
+        var intValue: Int? { nil }
+
+        init(role: MetricQuestion.Role) { self.role = role }
+        init?(stringValue: String) {
+            guard let role = MetricQuestion.Role(rawValue: stringValue) else { return nil }
+            self.role = role
+        }
+        init?(intValue: Int) { nil }
     }
 }

@@ -37,6 +37,12 @@ package struct MetricQuestion: Sendable, Equatable, Codable {
         case treatment
         /// Clients without it.
         case control
+        /// What went wrong for clients with the treatment, or without it.
+        case treatmentFailures, controlFailures
+        /// What could have.
+        case treatmentExposures, controlExposures
+        /// What was no slower than a bound.
+        case treatmentInTime, controlInTime
     }
 
     /// What is asked.

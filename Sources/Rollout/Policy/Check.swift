@@ -9,8 +9,9 @@ package struct Check: Sendable, Equatable, Codable {
     }
 }
 
-/// How a check judges; the comparison of two arms takes its place beside these.
+/// How a check judges.
 package enum CheckRule: Sendable, Equatable, Codable {
+    case comparison(Comparison)
     case ceiling(Ceiling)
     case query(Query)
     case split(Split)

@@ -18,6 +18,8 @@ package struct Policy: Sendable, Equatable, Codable {
     package var metrics: MetricsLocation
     /// At least one.
     package var checks: [Check]
+    /// What its comparisons share; nil for a policy without any.
+    package var comparisons: ComparisonTerms?
     package var deadlines: Deadlines
     /// Where the allocation is published, in order; at least one.
     package var targets: [TargetLocation]
@@ -32,6 +34,7 @@ package struct Policy: Sendable, Equatable, Codable {
         steps: [Step],
         metrics: MetricsLocation,
         checks: [Check],
+        comparisons: ComparisonTerms? = nil,
         deadlines: Deadlines = Deadlines(),
         targets: [TargetLocation]
     ) {
@@ -44,6 +47,7 @@ package struct Policy: Sendable, Equatable, Codable {
         self.steps = steps
         self.metrics = metrics
         self.checks = checks
+        self.comparisons = comparisons
         self.deadlines = deadlines
         self.targets = targets
     }

@@ -6,12 +6,12 @@ extension RolloutState {
     ///
     /// Found from what is really published, so that no step is ever skipped, whatever a person did by hand.
     package var nextStep: Int? {
-        policy.steps.firstIndex { $0.percentage > confirmed.exposure }
+        policy.steps.firstIndex { policy.exposure(of: $0) > confirmed.exposure }
     }
 
     /// The step that is being baked: the last one that exposes no more than is confirmed, else the first.
     package func stepStanding(at exposure: Percentage) -> Int {
-        policy.steps.lastIndex { $0.percentage <= exposure } ?? 0
+        policy.steps.lastIndex { policy.exposure(of: $0) <= exposure } ?? 0
     }
 
     /// The revision of the next order.
@@ -77,7 +77,7 @@ extension RolloutState {
         state.confirmed.revision = revision
         if case .raise(let raise) = intent { state.phase = raise.entering }
         if state.confirmed.exposure != before || state.progress.confirmedAt == nil {
-            state.progress = .beginning(at: now, checks: policy.checks)
+            state.progress = state.beginning(at: now, after: progress)
                 .counting(
                     from: progress,
                     noOlderThan: min(

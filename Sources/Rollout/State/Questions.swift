@@ -33,7 +33,8 @@ extension RolloutState {
             through: now - policy.metrics.lag,
             confirmedAt: confirmedAt,
             settledAt: confirmedAt + policy.settle,
-            share: policy.algorithm.treatedShare(at: confirmed.exposure)
+            share: policy.algorithm.treatedShare(at: confirmed.exposure),
+            terms: policy.comparisons
         )
     }
 
@@ -58,6 +59,14 @@ extension Check {
     ) -> [MetricQuestion] {
         guard moment.through > progress.through else { return [] }
         switch rule {
+        case .comparison(let comparison):
+            return comparison.questions(
+                name,
+                of: policy.variants,
+                from: progress.through,
+                through: moment.through,
+                after: progress
+            )
         case .ceiling(let ceiling):
             return ceiling.questions(
                 name,
@@ -93,6 +102,8 @@ extension Check {
         of variants: Variants
     ) -> [MetricQuestion] {
         switch rule {
+        case .comparison(let comparison):
+            return comparison.questions(name, of: variants, from: through - window, through: through)
         case .ceiling(let ceiling):
             return ceiling.questions(name, from: through - window, through: through)
         case .query(let query):

@@ -77,6 +77,8 @@ package struct CheckProgress: Sendable, Equatable, Codable {
     package var knownSeries: Int?
     /// The clients of both arms; nil for checks of another kind, and before the first count.
     package var split: SplitTally?
+    /// Both arms in the whole rollout; nil for checks of another kind, and before the first step.
+    package var comparison: ComparisonProgress?
     /// What a source without history counts the next interval from.
     package var memories: CounterMemories?
     /// The last judgement, for people.

@@ -90,7 +90,7 @@ extension RolloutState {
         var state = self
         state.policy = policy
         state.policyDigest = digest
-        state.progress = .beginning(at: now, checks: policy.checks)
+        state.progress = state.beginning(at: now, after: keptComparisons(under: policy))
         state.waits = Waits()
         let step = state.stepStanding(at: confirmed.exposure)
         if case .paused(let cause, _) = phase {
@@ -99,6 +99,24 @@ extension RolloutState {
             state.phase = .progressing(step: step)
         }
         return state.answering(request, .policyAccepted, recording: .policyAccepted, at: now)
+    }
+
+    /// The progress without the comparisons that count something else from now on.
+    private func keptComparisons(under policy: Policy) -> StepProgress {
+        func subjects(_ policy: Policy) -> [String: Comparison] {
+            policy.comparisonChecks.reduce(into: [:]) { $0[$1.name] = $1.comparison }
+        }
+        let (before, after) = (subjects(self.policy), subjects(policy))
+        var progress = progress
+        for index in progress.checks.indices {
+            let name = progress.checks[index].name
+            let isSame =
+                before[name]?.measure == after[name]?.measure
+                && before[name]?.objective == after[name]?.objective
+                && self.policy.variants == policy.variants
+            if !isSame { progress.checks[index].comparison = nil }
+        }
+        return progress
     }
 
     /// Refuses a policy under which other clients would be exposed at the same percentage.

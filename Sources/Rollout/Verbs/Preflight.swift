@@ -22,11 +22,17 @@ extension Policy {
     /// - Throws: ``Refused`` naming the first question that cannot be answered.
     package func checkAnswerable(_ measurements: [Measurement], acceptingNoData: Bool) throws(Refused) {
         for measurement in measurements {
-            let question = "check '\(measurement.question.check)' (\(measurement.question.role.rawValue))"
+            let question = "check '\(measurement.question.check)' (\(measurement.question.role.words))"
             switch measurement.outcome {
             case .value, .firstLook, .noSignal: continue
             // Nobody has failed yet, and nobody has the treatment yet.
-            case .noData where [.failures, .treatment].contains(measurement.question.role): continue
+            case .noData where measurement.question.role.mayBeMissingAtFirst: continue
+            case .noData where measurement.question.role == .controlInTime:
+                throw Refused(
+                    "\(question) does not exist",
+                    hint: "let 'slowerThan' be one of the bounds (le) that the histogram has",
+                    kind: .policy
+                )
             case .noData, .stale:
                 if acceptingNoData { continue }
                 throw Refused(
@@ -42,6 +48,18 @@ extension Policy {
             case .refused(let refusal, let message):
                 throw Refused("\(question): \(message)", kind: refusal.kind)
             }
+        }
+    }
+}
+
+extension MetricQuestion.Role {
+    /// Whether a healthy service has no such series before anybody has the treatment.
+    fileprivate var mayBeMissingAtFirst: Bool {
+        switch self {
+        case .failures, .treatment, .treatmentFailures, .controlFailures, .treatmentExposures,
+            .treatmentInTime:
+            true
+        case .exposures, .value, .control, .controlExposures, .controlInTime: false
         }
     }
 }
@@ -70,7 +88,7 @@ extension Refusal {
 
 extension Policy {
     /// What `start` would publish first, in words; policies have at least one step.
-    package var firstPercentage: String { steps.first.map { "\($0.percentage)" } ?? "nothing" }
+    package var firstPercentage: String { steps.first.map { "\(exposure(of: $0))" } ?? "nothing" }
 
     /// The allocation that exposes nobody, older than any order, so that a target takes the revision after its
     /// own.

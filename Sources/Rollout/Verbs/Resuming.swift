@@ -80,7 +80,7 @@ extension RolloutState {
         state.revision = max(revision, shown.map(\.revision).max() ?? 0)
         state.confirmed = first
         for index in state.targets.indices { state.targets[index].published = first }
-        state.progress = .beginning(at: now, checks: policy.checks)
+        state.progress = state.beginning(at: now, after: progress)
         state.waits = Waits()
         let step = state.stepStanding(at: first.exposure)
         state = state.lowering(to: state.ordering(first.exposure), entering: .progressing(step: step))
@@ -105,7 +105,7 @@ extension RolloutState {
             }
         state = state.lowering(to: state.ordering(standing), entering: entering)
         if entering.isJudged, standing < confirmed.exposure {
-            state.progress = .beginning(at: now, checks: policy.checks)
+            state.progress = state.beginning(at: now, after: progress)
             state.progress.isBakeWaived = true
             state.confirmed = state.ordering(standing)
             state.waits = Waits()

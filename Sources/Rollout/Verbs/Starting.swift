@@ -11,6 +11,8 @@ package struct StartRequest: Sendable, Equatable {
     package var adopts: Bool
     /// What the preflight saw: the first step's counters are counted from here where their source has no history.
     package var trial: [Measurement] = []
+    /// What the control of each comparison counted before, by the checks' names.
+    package var histories: [String: ControlHistory] = [:]
 
     package init(
         policy: Policy,
@@ -114,15 +116,22 @@ extension StartRequest {
                 revision: revision
             ),
             targets: sightings.map { TargetRecord(identity: $0.identity, published: $0.allocation) },
-            progress: StepProgress(checks: policy.checks.compactMap { $0.firstLook(trial, at: now) }),
+            progress: StepProgress(
+                checks: policy.checks.compactMap { $0.known(trial, histories[$0.name], at: now) }
+            ),
             startedAt: now
         )
     }
 
+    /// What each comparison knows of the time before.
+    private var historyReasons: [Reason] {
+        policy.comparisonChecks.map { name, _ in .history(histories[name], of: name) }
+    }
+
     private func raising(_ ready: RolloutState, to step: Int, at now: Timestamp) -> Transition {
-        let target = ready.ordering(policy.steps[step].percentage)
+        let target = ready.ordering(policy.exposure(of: policy.steps[step]))
         let state = ready.intending(target, entering: .progressing(step: step), before: ready.progress)
-        let reasons = request.reasons
+        let reasons = request.reasons + historyReasons
         return Transition(
             state: state,
             effect: .raise(to: target),
@@ -156,7 +165,7 @@ extension StartRequest {
             to: state.ordering(first.exposure),
             entering: .progressing(step: state.stepStanding(at: first.exposure))
         )
-        let reasons = request.reasons
+        let reasons = request.reasons + historyReasons
         return Transition(
             state: state,
             effect: .lower(to: state.intent?.allocation ?? first),
@@ -168,11 +177,17 @@ extension StartRequest {
 }
 
 extension Check {
-    /// What a preflight saw of this check's counters; nil where its source needs nothing remembered.
-    fileprivate func firstLook(_ trial: [Measurement], at now: Timestamp) -> CheckProgress? {
-        guard let seen = CounterMemories(trial.filter { $0.question.check == name }) else { return nil }
+    /// What a preflight saw of this check's counters and their history; nil where nothing is to be remembered.
+    fileprivate func known(
+        _ trial: [Measurement],
+        _ history: ControlHistory?,
+        at now: Timestamp
+    ) -> CheckProgress? {
         var progress = CheckProgress(name: name, through: now)
-        progress.memories = seen
-        return progress
+        progress.memories = CounterMemories(trial.filter { $0.question.check == name })
+        if case .comparison = rule {
+            progress.comparison = history.map { ComparisonProgress($0) } ?? .unknown
+        }
+        return progress.memories == nil && progress.comparison == nil ? nil : progress
     }
 }

@@ -12,6 +12,14 @@ package protocol MetricsSource: Sendable {
     ///   - deadline: How long the whole batch may take; what is unanswered by then is `unreachable`.
     /// - Returns: Exactly one measurement a question.
     func answer(_ questions: [MetricQuestion], deadline: Span) -> Answers
+
+    /// Says what counters counted before a rollout, interval by interval, within `deadline` of real time.
+    ///
+    /// - Parameters:
+    ///   - questions: May be empty; then no server is contacted.
+    ///   - deadline: How long the whole batch may take; what is unanswered by then is unavailable.
+    /// - Returns: Exactly one answer a question; a source that only knows the present has no history.
+    func history(_ questions: [HistoryQuestion], deadline: Span) -> [HistoryAnswer]
 }
 
 /// A batch of measurements, and what the server's clock said when it gave them.

@@ -12,6 +12,7 @@ extension Stepper {
     package func start(_ start: StartRequest, acceptingNoData: Bool) throws(SteppingError) -> TickReport {
         var start = start
         start.trial = try preflight(start.policy, acceptingNoData: acceptingNoData)
+        start.histories = world.readOnly.histories(of: start.policy, at: world.clock.now())
         for _ in 0..<Self.attempts {
             let former = try settle(start.policy.flag)
             let now = world.clock.now()

@@ -169,12 +169,7 @@ extension StepProgress {
             progress.checks[index].through = checks[index].through - span
             progress.checks[index].newestSample = checks[index].newestSample.map { $0 - span }
             progress.checks[index].memories = checks[index].memories.map { memories in
-                CounterMemories(
-                    failures: memories.failures?.aged(by: span),
-                    exposures: memories.exposures?.aged(by: span),
-                    treatment: memories.treatment?.aged(by: span),
-                    control: memories.control?.aged(by: span)
-                )
+                memories.mapping { $0.aged(by: span) }
             }
         }
         return progress

@@ -24,8 +24,8 @@ struct CounterMemoryTests {
         #expect(first.judgements.map(\.cause) == [.firstLook])
         #expect(first.state.waits == Waits())
         let seen = try progress(first.state)
-        #expect(seen.memories?.exposures == CounterMemory(at: .newYear + .minutes(1), values: ["c": 5_000]))
-        #expect(seen.memories?.failures == CounterMemory(at: .newYear + .minutes(1), values: ["c": 7]))
+        #expect(seen.memories?[.exposures] == CounterMemory(at: .newYear + .minutes(1), values: ["c": 5_000]))
+        #expect(seen.memories?[.failures] == CounterMemory(at: .newYear + .minutes(1), values: ["c": 7]))
         #expect(seen.through == .newYear + .minutes(1))
         #expect(seen.intervals.isEmpty)
         let second = first.state.ticked(Page(failures: 8, exposures: 5_200), after: .minutes(2))
@@ -115,7 +115,7 @@ struct CounterMemoryTests {
         #expect(confirmed.phase == .progressing(step: 1))
         let carried = try progress(confirmed)
         #expect(
-            carried.memories?.exposures == CounterMemory(at: .newYear + .minutes(2), values: ["c": 2_000])
+            carried.memories?[.exposures] == CounterMemory(at: .newYear + .minutes(2), values: ["c": 2_000])
         )
         #expect(carried.through == now)
         #expect(carried.intervals.isEmpty)
@@ -149,7 +149,7 @@ struct CounterMemoryTests {
         let settled = raised.settled(against: raised.untouched, at: .newYear + .minutes(3))
         #expect(settled.entries.map(\.event) == [.withdrawn])
         let memory = try progress(settled.state).memories
-        #expect(memory?.exposures == CounterMemory(at: .newYear + .minutes(1), values: ["c": 1_000]))
+        #expect(memory?[.exposures] == CounterMemory(at: .newYear + .minutes(1), values: ["c": 1_000]))
         let standing = Allocation.showing(10, revision: 5)
         let state = settled.state.confirming(
             "file:/flags-0.json",
@@ -171,8 +171,8 @@ struct CounterMemoryTests {
         let absent = [Sighting(identity: "file:/flags-0.json", shown: .absent)]
         let started = try request.transition(from: nil, sightings: absent, at: now).state
             .confirming("file:/flags-0.json", shows: .showing(10, revision: 1), at: now + .seconds(1))
-        #expect(try progress(started).memories?.exposures == CounterMemory(at: now, values: ["c": 900]))
-        #expect(try progress(started).memories?.failures == CounterMemory(at: now, values: [:]))
+        #expect(try progress(started).memories?[.exposures] == CounterMemory(at: now, values: ["c": 900]))
+        #expect(try progress(started).memories?[.failures] == CounterMemory(at: now, values: [:]))
         request.trial = []
         let other = try request.transition(from: nil, sightings: absent, at: now).state
         #expect(other.progress == StepProgress())

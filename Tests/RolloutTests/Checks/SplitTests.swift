@@ -196,10 +196,10 @@ struct SplitTests {
         let evidence = Evidence(measurements: measurements, sightings: Self.state(Self.minutes).untouched)
         let state = Self.state(Self.minutes).advanced(seeing: evidence, at: .newYear + .minutes(1)).state
         let memories = try #require(state.progress.checks.first?.memories)
-        #expect(memories.treatment?.values == ["c": 0])
-        #expect(memories.control?.values == ["c": 1])
+        #expect(memories[.treatment]?.values == ["c": 0])
+        #expect(memories[.control]?.values == ["c": 1])
         let questions = state.questions(at: .newYear + .minutes(2))
-        #expect(questions.map(\.memory) == [memories.treatment, memories.control])
+        #expect(questions.map(\.memory) == [memories[.treatment], memories[.control]])
         let copy = try JSONDecoder().decode(RolloutState.self, from: JSONEncoder().encode(state))
         #expect(copy == state)
     }

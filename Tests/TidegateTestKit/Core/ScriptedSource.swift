@@ -8,6 +8,7 @@ package final class ScriptedSource: MetricsSource {
         var weather: Weather
         var clockAhead: Span?
         var asked: [[MetricQuestion]] = []
+        var past: [HistoryAnswer] = []
     }
 
     private let script: Mutex<Script>
@@ -22,6 +23,19 @@ package final class ScriptedSource: MetricsSource {
             let measurements = script.weather.measurements(of: questions)
             return Answers(measurements: measurements, serverClockAhead: script.clockAhead)
         }
+    }
+
+    package func history(_ questions: [HistoryQuestion], deadline: Span) -> [HistoryAnswer] {
+        script.withLock { script in
+            questions.indices.map { index in
+                script.past.indices.contains(index) ? script.past[index] : .unavailable("no history")
+            }
+        }
+    }
+
+    /// What questions about history are answered, in their order; the rest has none.
+    package func remember(_ past: [HistoryAnswer]) {
+        script.withLock { $0.past = past }
     }
 
     package func turn(_ weather: Weather) {
@@ -52,5 +66,9 @@ package struct FaultySource: MetricsSource {
             return Answers(measurements: questions.map { Measurement(question: $0, outcome: outcome) })
         }
         return base.answer(questions, deadline: deadline)
+    }
+
+    package func history(_ questions: [HistoryQuestion], deadline: Span) -> [HistoryAnswer] {
+        base.history(questions, deadline: deadline)
     }
 }

@@ -9,7 +9,7 @@ extension RolloutState {
         policy: Policy = .example()
     ) -> RolloutState {
         let published = Allocation.showing(percent, revision: 3)
-        return RolloutState(
+        var state = RolloutState(
             flag: policy.flag,
             generation: 1,
             policy: policy,
@@ -18,9 +18,10 @@ extension RolloutState {
             revision: 3,
             confirmed: published,
             targets: policy.targets.map { TargetRecord(identity: $0.identity, published: published) },
-            progress: .beginning(at: .newYear, checks: policy.checks),
             startedAt: .newYear
         )
+        state.progress = state.beginning(at: .newYear, after: StepProgress())
+        return state
     }
 
     /// A state in every phase, each with what its targets would show.

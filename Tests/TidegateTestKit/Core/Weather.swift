@@ -15,16 +15,25 @@ package struct Weather: Sendable {
 
     /// Counts are the same for every interval, however long; the newest sample is as new as can be.
     ///
-    /// One client in ten has the treatment.
-    package static func counting(failures: Double, of exposures: Double, value: Double = 0.05) -> Weather {
+    /// One client in ten has the treatment. Of those `failures` of `exposures` fail, of the others `controlFailures`.
+    package static func counting(
+        failures: Double,
+        of exposures: Double,
+        value: Double = 0.05,
+        controlFailures: Double = 0
+    ) -> Weather {
         Weather { question in
             let number =
                 switch question.role {
                 case .failures: failures
                 case .exposures: exposures
                 case .value: value
-                case .treatment: exposures / 10
-                case .control: exposures - exposures / 10
+                case .treatment, .treatmentExposures: exposures / 10
+                case .control, .controlExposures: exposures - exposures / 10
+                case .treatmentFailures: failures / 10
+                case .controlFailures: controlFailures
+                case .treatmentInTime: (exposures - failures) / 10
+                case .controlInTime: exposures - exposures / 10 - controlFailures
                 }
             return .value(Reading(value: number, newestSample: question.through))
         }

@@ -29,13 +29,13 @@ package enum StoredSamples {
                 )
             ]
         )
-        progress.checks[0].memories = CounterMemories(
-            failures: CounterMemory(at: .newYear, values: [:]),
-            exposures: CounterMemory(
+        progress.checks[0].memories = CounterMemories([
+            .failures: CounterMemory(at: .newYear, values: [:]),
+            .exposures: CounterMemory(
                 at: .newYear + .milliseconds(1),
                 values: [#"http://a/metrics x{path="é \"q\"\n"}"#: 1e15 + 0.5]
-            )
-        )
+            ),
+        ])
         let raised = allocation(percent: 50, revision: revision)
         return RolloutState(
             flag: flag,
