@@ -46,6 +46,10 @@ package struct ComparisonSettings: Sendable, Equatable {
     package var caution = 10.0
     /// When a silent treatment beside a talking control is dead: after so many looks, and exposures expected in them.
     package var silence = Silence.Limit(looks: 5, exposures: 30)
+    /// Whether nothing is promoted while the control fails far more often than it used to.
+    package var holdsDuringIncidents = true
+    /// From when on it does.
+    package var incident = IncidentWatch.Limit(tolerance: 1.5, factor: 4, evidence: 2.5)
 
     package init() {}
 

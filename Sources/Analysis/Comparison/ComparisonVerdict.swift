@@ -32,10 +32,15 @@ extension SequentialComparison {
         if (shared ?? evidenceOfHarm) >= settings.evidenceToRollBack { return .harmful }
         let needed = step.isLast ? settings.leastLooks.last : settings.leastLooks.step
         let isCautious = evidenceOfHarm >= SpecialFunctions.logarithm(settings.caution)
-        guard step.settledLooks >= needed, !isCautious,
+        guard step.settledLooks >= needed, !isCautious, !isIncident(under: settings),
             evidenceOfHarmlessness >= settings.evidenceToPromote
         else { return .undecided }
         return .harmless
+    }
+
+    /// Whether the control itself fails far more often than it used to: nothing is promoted meanwhile.
+    package func isIncident(under settings: ComparisonSettings) -> Bool {
+        settings.holdsDuringIncidents && watch.isIncident(by: settings.incident)
     }
 
     /// How many times as often as the control the treatment fails at least, with 97.5 % confidence at any time.

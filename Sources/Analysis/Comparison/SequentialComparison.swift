@@ -15,6 +15,8 @@ package struct SequentialComparison: Sendable, Equatable, Codable {
     package private(set) var totals = ComparedCounts()
     /// The counts of former steps, in the order of the rollout; only the newest few.
     package private(set) var formerSteps: [ComparedCounts] = []
+    /// Whether the control is itself.
+    package private(set) var watch: IncidentWatch
     /// Nil before the first step.
     package private(set) var step: ComparedStep?
 
@@ -22,10 +24,13 @@ package struct SequentialComparison: Sendable, Equatable, Codable {
     ///
     /// - Parameters:
     ///   - dispersionPrior: φ as history has it, 1 or more.
-    ///   - history: The control's failures before the rollout; needed only where a step has no control.
-    package init(dispersionPrior: Double, history: ArmCount = ArmCount()) {
+    ///   - history: The control's failures before the rollout: how it usually fails, and what a step without a
+    ///     control is held against.
+    ///   - looks: How many intervals of a look's length they were counted in.
+    package init(dispersionPrior: Double, history: ArmCount = ArmCount(), over looks: Int = 0) {
         dispersion = Dispersion(prior: dispersionPrior)
         self.history = history
+        watch = IncidentWatch(history: history, over: looks)
     }
 
     private static let mostFormerSteps = 16
@@ -51,7 +56,7 @@ package struct SequentialComparison: Sendable, Equatable, Codable {
             (step.rollbackBaseline, step.promotionBaseline) = (objective, objective)
             return step
         }
-        let baseline = baseline(under: settings)
+        let baseline = baseline(hasControl: outlook.hasControl, under: settings)
         if !outlook.hasControl { step.rollbackBaseline = baseline(.upper, settings.harmless.addition) }
         // Of the last step's few controls not enough is learnt in any reasonable time.
         if !outlook.hasControl || outlook.isLast {
@@ -61,9 +66,14 @@ package struct SequentialComparison: Sendable, Equatable, Codable {
     }
 
     /// The share of failures that the control's past allows.
-    private func baseline(under settings: ComparisonSettings) -> (Proportion.Side, Double) -> Double {
+    ///
+    /// Of the rollout itself where there still is a control; what was before it may have been another hour's traffic.
+    private func baseline(
+        hasControl: Bool,
+        under settings: ComparisonSettings
+    ) -> (Proportion.Side, Double) -> Double {
         let factor = factor(under: settings)
-        let known = totals.control + history
+        let known = hasControl ? totals.control : totals.control + history
         return { side, addition in
             let errors = settings.baselineErrors
             let bound = Proportion.anytimeBound(
@@ -107,6 +117,9 @@ package struct SequentialComparison: Sendable, Equatable, Codable {
         step.counts = step.counts + counts
         step.silence.end()
         self.step = step
+        if counts.control.exposures > 0 {
+            watch.look(at: counts.control, dispersion: factor, against: settings.incident)
+        }
         learn(from: counts)
     }
 

@@ -57,6 +57,10 @@ package struct ComparisonWords: Sendable, Equatable {
     package var healthy: String { "\(comparisonText), \(counts)" }
 
     package var undecided: String {
+        if test.isIncident(under: settings) {
+            return "\(comparisonText), \(counts); the control itself fails far more often than before: "
+                + "nobody new is exposed while that lasts"
+        }
         let needed = settings.evidenceToPromote
         let safe =
             "evidence of harmlessness \(NumberText.magnitude(test.evidenceOfHarmlessness)) of \(NumberText.magnitude(needed)) needed"

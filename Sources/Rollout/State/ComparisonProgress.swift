@@ -29,7 +29,7 @@ package struct ComparisonProgress: Sendable, Equatable, Codable {
         let prior =
             total.failures >= Self.tellingFailures
             ? Dispersion.prior(from: history.intervals) : Self.cautiousDispersion
-        test = SequentialComparison(dispersionPrior: prior, history: total)
+        test = SequentialComparison(dispersionPrior: prior, history: total, over: known.count)
         let minutes = Double(known.count) * history.interval.seconds / 60
         traffic = minutes > 0 ? total.exposures / minutes : nil
     }
