@@ -12,17 +12,22 @@ package struct ComparisonSettings: Sendable, Equatable {
     package var harmBudget = 1.0
     /// The least and the most that the harm budget may come to as a difference of shares.
     package var toleratedAddition = 0.0005...0.01
+    /// The part of ``falseAlarms`` that pays for a baseline from the past being off.
+    package var baselinePart = 0.02
     /// How many times a baseline from the past may be exceeded, where no control is left to compare with.
     package var frozenTolerance = 2.0
 
     /// In multiples of ``harmless``'s ratio, each above 1.
-    package var regressions: [Alternative] = .even([1.5, 2.2, 3.5, 8, 30])
+    ///
+    /// Most weight is where regressions are common; the rare ones are found fast with little.
+    package var regressions = zip([1.5, 2.2, 3.5, 8, 30], [0.2, 0.25, 0.25, 0.2, 0.1])
+        .map { Alternative(ratio: $0, weight: $1) }
     /// In multiples of ``toleratedRatio``, each below 1.
     package var improvements: [Alternative] = .even([0.05, 0.2, 0.4, 0.6, 0.8])
-    /// The parts of the reserve that the rollback test bets: at the first look, at a later step's first, at any other.
-    package var regressionStakes = Stakes(first: 0.7, step: 0.25, look: 1.0 / 60)
+    /// The parts of the reserve that the rollback test bets.
+    package var regressionStakes = Stakes(first: 0.85, step: 0.6, later: .shrinking(offset: 30))
     /// Those of the promotion test, which begins anew with every step.
-    package var improvementStakes = Stakes(first: 0.85, step: 0.85, look: 1.0 / 60)
+    package var improvementStakes = Stakes(first: 0.85, step: 0.85, later: .constant(1.0 / 60))
 
     /// The most evidence one look may add, in multiples of ln(1/α); nil for no limit.
     package var mostEvidencePerLook: Double? = 1
@@ -35,6 +40,10 @@ package struct ComparisonSettings: Sendable, Equatable {
     package var dispersionPriorWeight = 30.0
     /// What estimates of φ above 1 are multiplied by, in their excess.
     package var dispersionSafety = 1.3
+    /// How many standard errors the estimate of φ may exceed 1 by before the rollback test takes it for more.
+    ///
+    /// Chance around 1 would slow it down where failures are independent.
+    package var dispersionBand = 1.5
     /// Whether φ is learnt while the rollout runs.
     package var learnsDispersion = true
 
@@ -56,16 +65,33 @@ package struct ComparisonSettings: Sendable, Equatable {
     /// The ratios that bounds are reported with.
     package static let reportedAlternatives = [1.5, 2.2, 3.5, 8, 30]
 
-    /// Parts of a reserve, each 0…1.
+    /// Parts of a reserve, each 0…1, known before the look they are bet at.
     package struct Stakes: Sendable, Equatable {
+        /// At the very first look.
         package var first: Double
+        /// At the first look of a later step.
         package var step: Double
-        package var look: Double
+        package var later: Later
 
-        package init(first: Double, step: Double, look: Double) {
+        package init(first: Double, step: Double, later: Later) {
             self.first = first
             self.step = step
-            self.look = look
+            self.later = later
+        }
+
+        /// At any other look.
+        package enum Later: Sendable, Equatable {
+            case constant(Double)
+            /// 1/(t + offset) at look t of the rollout.
+            case shrinking(offset: Double)
+        }
+
+        /// At look `number`, counted from 1.
+        func later(at number: Int) -> Double {
+            switch later {
+            case .constant(let part): part
+            case .shrinking(let offset): 1 / (Double(number) + offset)
+            }
         }
     }
 
@@ -87,9 +113,9 @@ package struct ComparisonSettings: Sendable, Equatable {
 }
 
 extension ComparisonSettings {
-    /// ln(1/(0.9·α)): what a rollback needs; the last tenth of α pays for a baseline from the past being off.
+    /// What a rollback needs: ln(1/((1 − s)·α)), where s is ``baselinePart``.
     package var evidenceToRollBack: Double {
-        SpecialFunctions.logarithm(1 / (0.9 * falseAlarms))
+        SpecialFunctions.logarithm(1 / ((1 - baselinePart) * falseAlarms))
     }
 
     /// ln(1/β): what a promotion needs.
@@ -99,7 +125,7 @@ extension ComparisonSettings {
 
     /// How probable it may be that the baseline's bound for rolling back, or promoting, is on the wrong side.
     var baselineErrors: (rollingBack: Double, promoting: Double) {
-        (0.1 * falseAlarms, 0.2 * wrongPromotions)
+        (baselinePart * falseAlarms, 0.2 * wrongPromotions)
     }
 
     /// δ of what counts as harmful.

@@ -11,6 +11,7 @@ package struct IncidentWatch: Sendable, Equatable, Codable {
 
     /// Looks after which what was counted weighs a third.
     private static let memory = 120.0
+    private static let weightOfIncidents = 0.1
 
     /// Begins with what the control counted before.
     ///
@@ -42,9 +43,11 @@ package struct IncidentWatch: Sendable, Equatable, Codable {
             evidence = (evidence + gained).clamped(to: 0...2 * limit.evidence)
         }
         let kept = 1 - 1 / Self.memory
+        // An incident does not become the rule in minutes; after hours it is one.
+        let weight = isIncident(by: limit) ? Self.weightOfIncidents : 1
         past = ArmCount(
-            exposures: past.exposures * kept + control.exposures,
-            failures: past.failures * kept + control.failures
+            exposures: past.exposures * kept + control.exposures * weight,
+            failures: past.failures * kept + control.failures * weight
         )
     }
 

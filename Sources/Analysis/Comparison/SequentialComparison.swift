@@ -11,6 +11,8 @@ package struct SequentialComparison: Sendable, Equatable, Codable {
     package private(set) var dispersion: Dispersion
     /// The control's failures before the rollout.
     package private(set) var history: ArmCount
+    /// How many looks were counted, over all steps.
+    package private(set) var looks = 0
     /// All looks at both arms.
     package private(set) var totals = ComparedCounts()
     /// The counts of former steps, in the order of the rollout; only the newest few.
@@ -28,7 +30,7 @@ package struct SequentialComparison: Sendable, Equatable, Codable {
     ///     control is held against.
     ///   - looks: How many intervals of a look's length they were counted in.
     package init(dispersionPrior: Double, history: ArmCount = ArmCount(), over looks: Int = 0) {
-        dispersion = Dispersion(prior: dispersionPrior)
+        dispersion = Dispersion(prior: dispersionPrior, looks: looks > 0 ? looks : Dispersion.fewLooks)
         self.history = history
         watch = IncidentWatch(history: history, over: looks)
     }
@@ -99,16 +101,8 @@ package struct SequentialComparison: Sendable, Equatable, Codable {
     ) {
         guard var step, counts.treatment.exposures > 0 else { return }
         let factor = factor(under: settings)
-        let most = mostEvidence(of: counts.treatment, under: settings)
-        let isFirst = !regression.hasBet
-        let stakes = settings.regressionStakes
-        regression.bet(
-            spending: isFirst ? stakes.first : step.looks == 0 ? stakes.step : stakes.look,
-            on: settings.regressions
-        ) { alternative in
-            let evidence = step.regression(counts, at: alternative.ratio, under: settings)
-            return min(evidence / factor, most)
-        }
+        looks += 1
+        bet(onRegressionIn: step, counts, under: settings)
         step.looks += 1
         if isSettled {
             step.settledLooks += 1
@@ -124,6 +118,23 @@ package struct SequentialComparison: Sendable, Equatable, Codable {
     }
 
     private mutating func bet(
+        onRegressionIn step: ComparedStep,
+        _ counts: ComparedCounts,
+        under settings: ComparisonSettings
+    ) {
+        let divisor = dispersion.bandedFactor(under: settings)
+        let most = mostEvidence(of: counts.treatment, under: settings)
+        let stakes = settings.regressionStakes
+        let later = step.looks == 0 ? stakes.step : stakes.later(at: looks)
+        regression.bet(
+            spending: regression.hasBet ? later : stakes.first,
+            on: settings.regressions
+        ) { alternative in
+            min(step.regression(counts, at: alternative.ratio, under: settings) / divisor, most)
+        }
+    }
+
+    private mutating func bet(
         onImprovementIn step: ComparedStep,
         _ counts: ComparedCounts,
         _ factor: Double,
@@ -132,7 +143,7 @@ package struct SequentialComparison: Sendable, Equatable, Codable {
         guard step.settledLooks > settings.warmUp else { return }
         let stakes = settings.improvementStakes
         improvement.bet(
-            spending: improvement.hasBet ? stakes.look : stakes.first,
+            spending: improvement.hasBet ? stakes.later(at: looks) : stakes.first,
             on: settings.improvements
         ) { alternative in
             step.improvement(counts, at: alternative.ratio, under: settings) / factor
@@ -198,13 +209,28 @@ extension ComparedStep {
 }
 
 extension Dispersion {
-    /// φ with the settings' safety: what history and the looks so far say together.
+    /// What history and the looks so far say together, without any safety.
+    private func estimate(under settings: ComparisonSettings) -> Double {
+        guard settings.learnsDispersion else { return prior }
+        let weight = settings.dispersionPriorWeight
+        return (weight * prior + squares) / (weight + Double(count))
+    }
+
+    /// φ with the settings' safety: what promotions and baselines are divided by.
     fileprivate func factor(under settings: ComparisonSettings) -> Double {
-        var estimate = prior
-        if settings.learnsDispersion {
-            let weight = settings.dispersionPriorWeight
-            estimate = (weight * prior + squares) / (weight + Double(count))
-        }
-        return (1 + settings.dispersionSafety * (estimate - 1)).clamped(to: Self.range)
+        (1 + settings.dispersionSafety * (estimate(under: settings) - 1)).clamped(to: Self.range)
+    }
+
+    /// φ for the rollback test: 1 where the estimate cannot be told from it.
+    ///
+    /// Half a squared successive difference of independent counts has the variance 3: two of its own, one shared with
+    /// its neighbours.
+    package func bandedFactor(under settings: ComparisonSettings) -> Double {
+        let weight = settings.dispersionPriorWeight
+        let error =
+            (3 * (weight * weight / Double(priorLooks) + Double(count))).squareRoot()
+            / (weight + Double(count))
+        guard estimate(under: settings) - 1 > settings.dispersionBand * error else { return 1 }
+        return factor(under: settings)
     }
 }

@@ -5,14 +5,21 @@
 package struct Dispersion: Sendable, Equatable, Codable {
     /// What history says, 1 or more.
     package let prior: Double
+    /// How many looks of history that was learnt from.
+    package let priorLooks: Int
     /// Σ (z_t − z_{t−1})² / 2 of the looks so far.
     package private(set) var squares = 0.0
     package private(set) var count = 0
     private var lastDeviation: Double?
 
-    package init(prior: Double) {
+    /// Begins with what history says; where there is none, `looks` is as many as make a poor guess.
+    package init(prior: Double, looks: Int = Self.fewLooks) {
         self.prior = prior
+        priorLooks = max(1, looks)
     }
+
+    /// An hour, a look a minute.
+    package static let fewLooks = 60
 
     /// Learns from one look: its failures and how they fell to the arms, beside how they fall on the whole.
     ///

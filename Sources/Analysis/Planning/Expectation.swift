@@ -65,5 +65,5 @@ package enum Expectation {
     }
 
     /// How many times the fewest looks the tests of ``SequentialComparison`` take on average: measured.
-    package static let timesFewest = (toRollBack: 1.65, toPromote: 1.5)
+    package static let timesFewest = (toRollBack: 1.5, toPromote: 1.5)
 }

@@ -29,7 +29,11 @@ struct RoundTripTests {
     @Test("decides the same after reading back, through made-up ticks", arguments: [1, 2, 3, 4] as [UInt64])
     func decides(seed: UInt64) throws {
         var random = SeededGenerator(seed: seed)
-        var kept = RolloutState.at(10)
+        let began = RolloutState.at(
+            10,
+            policy: .example(checks: [.comparison, .ceiling, .latency, .slowness()])
+        )
+        var kept = began
         var read = kept
         var span = Span.zero
         for _ in 0..<300 {
@@ -39,7 +43,7 @@ struct RoundTripTests {
             let transition = kept.ticked(weather, after: span)
             #expect(try read == roundTripped(kept), "seed \(seed)")
             #expect(read.ticked(weather, after: span) == transition, "seed \(seed)")
-            kept = transition.state.phase.isJudged ? transition.state : .at(10)
+            kept = transition.state.phase.isJudged ? transition.state : began
             read = try roundTripped(kept)
         }
     }

@@ -29,7 +29,11 @@ struct Simulation {
         random = SeededGenerator(seed: seed)
         let targets = Int.random(in: 1...2, using: &random)
         scene = Scene(
-            .example(steps: [(10, .minutes(2)), (50, .minutes(3)), (100, .zero)], targets: targets)
+            .example(
+                steps: [(10, .minutes(2)), (50, .minutes(3)), (100, .zero)],
+                checks: seed.isMultiple(of: 2) ? [.comparison, .latency] : [.ceiling, .latency],
+                targets: targets
+            )
         )
         seen.revisions = scene.targets.map { _ in 0 }
     }
@@ -152,9 +156,9 @@ struct Simulation {
 
     private mutating func check(_ before: [Percentage], _ reports: [TickReport], _ story: String) throws {
         let after = try scene.exposures()
-        let steps = [Percentage.zero] + scene.policy.steps.map(\.percentage)
+        let steps = [.zero] + scene.policy.steps.map(scene.policy.exposure) + [scene.policy.finalExposure]
         for (old, new) in zip(before, after) where new > old {
-            let raising = reports.filter { $0.decision == .advanced }
+            let raising = reports.filter { [.advanced, .completed].contains($0.decision) }
             #expect(!raising.isEmpty, "\(story): \(old) → \(new) by \(reports.map(\.decision))")
             #expect(raising.filter(\.problems.isEmpty).count <= 1, "\(story): raised twice")
             let isHealthy = raising.allSatisfy { report in

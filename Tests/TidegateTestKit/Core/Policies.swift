@@ -43,6 +43,32 @@ extension Check {
         rule: .query(Query(expression: "latency_seconds", bound: .max(0.1), unit: .seconds))
     )
 
+    /// Failed client-minutes of both variants; so generous that a few thousand without a failure are enough.
+    package static let comparison = comparison(named: "client-failures")
+
+    package static func comparison(named name: String, harmBudget: Double = 100) -> Check {
+        let measure = ComparisonMeasure.failures(
+            selector: #"minutes_failed_total{variant="$variant"}"#,
+            exposures: #"minutes_total{variant="$variant"}"#
+        )
+        return Check(name: name, rule: .comparison(Comparison(measure: measure, harmBudget: harmBudget)))
+    }
+
+    /// Observations slower than a bound, of both variants.
+    package static func slowness(bound: Span = .milliseconds(250)) -> Check {
+        let measure = ComparisonMeasure.slow(histogram: #"seconds{variant="$variant"}"#, bound: bound)
+        return Check(name: "slowness", rule: .comparison(Comparison(measure: measure, harmBudget: 100)))
+    }
+
+    /// Failures of the treatment against a promised share.
+    package static func objective(_ share: Double) -> Check {
+        let measure = ComparisonMeasure.failures(
+            selector: #"failed_total{variant="$variant"}"#,
+            exposures: #"requests_total{variant="$variant"}"#
+        )
+        return Check(name: "objective", rule: .comparison(Comparison(measure: measure, objective: share)))
+    }
+
     package static func query(_ expression: String, bound: Bound = .max(0.1), consecutive: Int = 1) -> Check {
         Check(
             name: "latency",

@@ -1,3 +1,4 @@
+import Analysis
 import Assignment
 package import Rollout
 
@@ -20,7 +21,7 @@ extension RolloutState {
             targets: policy.targets.map { TargetRecord(identity: $0.identity, published: published) },
             startedAt: .newYear
         )
-        state.progress = state.beginning(at: .newYear, after: StepProgress())
+        state.progress = state.beginning(at: .newYear, after: .knowing(policy))
         return state
     }
 
@@ -78,5 +79,19 @@ extension RolloutState {
     /// This state after healthy ticks every minute, `count` of them, the last `count` minutes after new year.
     package func baked(minutes count: Int) -> RolloutState {
         ticking((0..<count).map { (.healthy, .minutes(Int64($0 + 1))) }).last?.state ?? self
+    }
+}
+
+extension StepProgress {
+    /// What a start knows where a day of history has 6,000 exposures a minute and no burst.
+    fileprivate static func knowing(_ policy: Policy) -> StepProgress {
+        let test = SequentialComparison(dispersionPrior: 1)
+        var progress = StepProgress(
+            checks: policy.checks.map { CheckProgress(name: $0.name, through: .newYear) }
+        )
+        for index in progress.checks.indices {
+            progress.checks[index].comparison = ComparisonProgress(test: test, traffic: 6_000)
+        }
+        return progress
     }
 }
