@@ -52,7 +52,7 @@ package struct ComparisonSettings: Sendable, Equatable {
     /// The ratios that bounds are reported with.
     package static let reportedAlternatives = [1.5, 2.2, 3.5, 8, 30]
 
-    /// Parts of a reserve, each 0…1.
+    /// Parts of a reserve, each 0…1, the first of them above 0: what was never bet has no logarithm.
     package struct Stakes: Sendable, Equatable {
         package var first: Double
         package var step: Double

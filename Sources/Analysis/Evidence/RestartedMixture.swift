@@ -13,7 +13,7 @@ package struct RestartedMixture: Sendable, Equatable, Codable {
     /// Bets at one more look.
     ///
     /// - Parameters:
-    ///   - part: How much of the reserve is added before this look, 0…1.
+    ///   - part: How much of the reserve is added before this look, 0…1; above 0 at the first.
     ///   - alternatives: What it is shared out by.
     ///   - evidence: The logarithm of this look's e-value against each alternative's null.
     package mutating func bet(
