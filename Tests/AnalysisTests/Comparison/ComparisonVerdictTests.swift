@@ -104,6 +104,7 @@ struct ComparisonVerdictTests {
         comparison.begin(StepOutlook(share: 0.5, nextExposures: 50_000), under: settings)
         #expect(comparison.verdict(under: settings) == .undecided)
         #expect(comparison.evidenceOfHarm == harm)
+        #expect(comparison.evidenceOfHarmlessness == 0)
         #expect(comparison.formerSteps == [Self.counts(60_000, 240, 540_000, 2_160)])
     }
 
