@@ -116,7 +116,7 @@ let tests: [Target] = [
         swiftSettings: settings
     ),
     suite(of: "Assignment", reading: ["Vectors"]),
-    suite(of: "Analysis", reading: ["Vectors"]),
+    suite(of: "Analysis", reading: ["Vectors"], with: ["Rehearsal"]),
     suite(of: "Rollout"),
     suite(of: "PolicyFiles", reading: ["Policies"]),
     suite(of: "Stepping", with: ["Rehearsal"]),

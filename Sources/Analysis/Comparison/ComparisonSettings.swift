@@ -66,6 +66,8 @@ package struct ComparisonSettings: Sendable, Equatable {
     package static let reportedAlternatives = [1.5, 2.2, 3.5, 8, 30]
 
     /// Parts of a reserve, each 0…1, known before the look they are bet at.
+    ///
+    /// The first of them is above 0: what was never bet has no logarithm.
     package struct Stakes: Sendable, Equatable {
         /// At the very first look.
         package var first: Double

@@ -1,7 +1,8 @@
 /// Whether the control itself fails far more often than it used to.
 ///
 /// Such an incident is not the treatment's, and nobody is rolled back for it. But a treatment is not promoted either
-/// while the service is not itself: what is harmless beside a burning control says little about a healthy day.
+/// while the service is not itself: what is harmless beside a burning control says little about a healthy day, and an incident that
+/// adds as many failures to both arms hides those of the treatment.
 /// A cumulative sum of evidence (Page 1954) that notices a sudden rise within a look or a few, and its end as soon.
 package struct IncidentWatch: Sendable, Equatable, Codable {
     /// What the control used to count, the last hours weighing most.

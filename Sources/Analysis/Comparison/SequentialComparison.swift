@@ -111,10 +111,8 @@ package struct SequentialComparison: Sendable, Equatable, Codable {
         step.counts = step.counts + counts
         step.silence.end()
         self.step = step
-        if counts.control.exposures > 0 {
-            watch.look(at: counts.control, dispersion: factor, against: settings.incident)
-        }
         learn(from: counts)
+        watch(counts.control, factor, under: settings)
     }
 
     private mutating func bet(
@@ -148,6 +146,16 @@ package struct SequentialComparison: Sendable, Equatable, Codable {
         ) { alternative in
             step.improvement(counts, at: alternative.ratio, under: settings) / factor
         }
+    }
+
+    /// What was shown beside a burning control does not count: an incident that adds as many failures to both arms
+    /// hides those of the treatment.
+    private mutating func watch(_ control: ArmCount, _ factor: Double, under settings: ComparisonSettings) {
+        guard control.exposures > 0 else { return }
+        watch.look(at: control, dispersion: factor, against: settings.incident)
+        guard isIncident(under: settings) else { return }
+        improvement.forgetGains()
+        step?.settledLooks = 0
     }
 
     private mutating func learn(from counts: ComparedCounts) {

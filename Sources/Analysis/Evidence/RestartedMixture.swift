@@ -13,7 +13,7 @@ package struct RestartedMixture: Sendable, Equatable, Codable {
     /// Bets at one more look.
     ///
     /// - Parameters:
-    ///   - part: How much of the reserve is added before this look, 0…1.
+    ///   - part: How much of the reserve is added before this look, 0…1; above 0 at the first.
     ///   - alternatives: What it is shared out by.
     ///   - evidence: The logarithm of this look's e-value against each alternative's null.
     package mutating func bet(
@@ -29,6 +29,13 @@ package struct RestartedMixture: Sendable, Equatable, Codable {
             let logStake = stake > 0 ? SpecialFunctions.logarithm(stake) : -.infinity
             logWealth[index] = LogSum.of(logWealth[index], logStake) + evidence(alternative)
         }
+    }
+
+    /// Gives away what was won, and keeps what was lost: a supermartingale stays one.
+    mutating func forgetGains() {
+        let gained = max(0, logEvidence)
+        logWealth = logWealth.map { $0 - gained }
+        reserve *= SpecialFunctions.exponential(-gained)
     }
 
     /// Everything bet and kept, as a logarithm: 0 at the beginning.
