@@ -15,7 +15,8 @@ package struct Tidegate: ParsableCommand {
         version: version,
         subcommands: [
             Lint.self, Plan.self, Rehearse.self, Start.self, Step.self, Run.self, Status.self, Pause.self,
-            Resume.self, Promote.self, AcceptPolicy.self, Rollback.self, History.self, Assign.self,
+            Resume.self, Promote.self, AcceptPolicy.self, Rollback.self, History.self, Explain.self,
+            Assign.self,
             Audit.self,
         ]
     )

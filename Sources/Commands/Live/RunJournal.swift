@@ -113,8 +113,10 @@ struct RunJournal: Sendable {
 
     private mutating func remember(_ report: TickReport) {
         guard let policy = report.state?.policy else { return }
-        for (check, judgement) in zip(policy.checks, report.judgements) {
-            guard let strain = judgement.progress.latest?.value.flatMap(check.strain) else { continue }
+        let progress = report.judgements.map(\.progress)
+        for (check, own) in zip(policy.checks, progress) {
+            let harm = check.isComparison ? policy.evidenceOfHarm(in: progress)?.progress : nil
+            guard let strain = harm ?? own.latest?.value.flatMap(check.strain) else { continue }
             strains[check.name, default: []].append(strain)
             strains[check.name] = strains[check.name]?.suffix(Self.mostValues)
         }
@@ -170,7 +172,7 @@ struct RunJournal: Sendable {
             panel.gauges = zip(state.policy.checks, view.checks).map { check, shown in
                 CheckGauge(check, shown, strains: strains[check.name] ?? [])
             }
-            if ending == nil { panel.next = state.outlook(at: now, subject: subject) }
+            if ending == nil { panel.next = state.nextText(at: now, subject: subject) }
         }
         return panel
     }

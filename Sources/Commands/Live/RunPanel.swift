@@ -48,23 +48,53 @@ struct CheckGauge: Sendable, Equatable {
     var strain: Double?
     /// The same of the last judgements, oldest first; those of earlier steps too.
     var strains: [Double]
+    /// Of a comparison: how far it is from either end.
+    var evidence: Evidence?
+
+    /// Evidence in both directions, each from 0 to 1.
+    struct Evidence: Sendable, Equatable {
+        var harm: Double
+        var harmlessness: Double
+        /// Both in numbers: `34 of 111, 1.8 of 20`.
+        var text: String
+        /// What would end a hold.
+        var resolution: String?
+    }
 }
 
 extension CheckGauge {
     init(_ check: Check, _ shown: RolloutView.CheckView, strains: [Double]) {
+        let reading =
+            check.isComparison
+            ? shown.comparison?.against == "control" ? shown.shown : "\(shown.shown) (\(shown.shownLimit))"
+            : "\(shown.shown) (\(check.limitWord) \(check.unit.text(shown.limit)))"
         self.init(
             name: shown.name,
             cause: shown.cause,
-            reading: "\(shown.shown) (\(check.limitWord) \(check.unit.text(shown.limit)))",
+            reading: reading,
             samples: shown.samples,
             reason: shown.reason,
-            strain: shown.value.flatMap(check.strain),
-            strains: strains
+            strain: shown.comparison?.harm.progress ?? shown.value.flatMap(check.strain),
+            strains: strains,
+            evidence: shown.comparison.map { comparison in
+                Evidence(
+                    harm: comparison.harm.progress,
+                    harmlessness: comparison.harmlessness.progress,
+                    text: "\(comparison.harm.shown), \(comparison.harmlessness.shown)",
+                    resolution: comparison.resolution
+                )
+            }
         )
+        if shown.cause == .undecided, let finding = shown.comparison?.finding { reason = finding }
     }
 }
 
 extension Check {
+    /// Whether evidence is gathered, and a value's limit is none that it may not cross.
+    var isComparison: Bool {
+        if case .comparison = rule { true } else { false }
+    }
+
     /// Whether the limit is the largest healthy value; else it is the smallest.
     fileprivate var isCeiling: Bool {
         if case .query(let query) = rule, case .min = query.bound { false } else { true }
@@ -80,9 +110,10 @@ extension Check {
 
     /// How much of the limit a value uses up: 0 is none, 1 all of it, more breaks it.
     ///
-    /// Nil for a split: how far off it may be depends on how many clients there are.
+    /// Nil for a split: how far off it may be depends on how many clients there are. Nil for a comparison: a ratio
+    /// says nothing without its evidence.
     func strain(of value: Double) -> Double? {
-        guard let limit else { return nil }
+        guard let limit, !isComparison else { return nil }
         let isWithin = isCeiling ? value <= limit : value >= limit
         // Where a quotient says nothing: limits of zero, values below it.
         guard limit > 0, value >= 0 else { return isWithin ? 0 : 2 }

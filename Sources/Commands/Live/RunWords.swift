@@ -82,7 +82,7 @@ extension String {
 
 extension RolloutState {
     /// What comes next and when, as it looks now; nil where nothing does by itself.
-    func outlook(at now: Timestamp, subject: String) -> String? {
+    func nextText(at now: Timestamp, subject: String) -> String? {
         guard phase.isJudged else { return nil }
         let look = nextDue.map { $0 > now ? "next look in \(($0 - now).roundedUp)" : "looking now" } ?? ""
         guard case .progressing = phase else {
@@ -91,7 +91,11 @@ extension RolloutState {
         let goal = nextStep.map { "\(policy.steps[$0].percentage)" } ?? "completion"
         let remaining = bakeView?.remaining ?? .zero
         let left = (progress.lastTickAt ?? now) + remaining - now
-        let when = left > .zero ? "in \(left.roundedUp) at the earliest" : "at the next healthy look"
+        var when = left > .zero ? "in \(left.roundedUp) at the earliest" : "at the next healthy look"
+        if let expected = outlook?.steps.first?.passing, expected > .about(max(.zero, left) + policy.interval)
+        {
+            when = "\(expected.promise), if all is well"
+        }
         return "\(goal) \(when); \(look)"
     }
 }

@@ -49,6 +49,15 @@ extension Failure {
 }
 
 extension Failure {
+    /// A store that holds no rollout of the flag.
+    init(noRolloutOf flag: String) {
+        self.init(
+            message: "there is no rollout of '\(flag)' in this store",
+            hint: "'tidegate status --state PATH' lists those that are",
+            status: .usage
+        )
+    }
+
     /// A verb that decides was given a flag's name.
     init(notAPolicy argument: String) {
         self.init(

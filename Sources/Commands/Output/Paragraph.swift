@@ -10,15 +10,26 @@ enum Paragraph {
         var lines: [String] = []
         var line = head
         var isEmpty = true
-        for word in text.split(separator: " ", omittingEmptySubsequences: false) {
+        for word in words(of: text) {
             if !isEmpty, line.count + 1 + word.count > width {
                 lines.append(line)
                 line = String(repeating: " ", count: head.count)
                 isEmpty = true
             }
-            line += isEmpty ? String(word) : " \(word)"
+            line += isEmpty ? word : " \(word)"
             isEmpty = false
         }
         return lines + [line]
+    }
+
+    /// The words between which a line may be broken: a unit stays with its number, as in `5 %` and `1.9 ×`.
+    static func words(of text: String) -> [String] {
+        text.split(separator: " ", omittingEmptySubsequences: false).reduce(into: []) { words, word in
+            if word.hasPrefix("%") || word.hasPrefix("×"), let last = words.popLast() {
+                words.append("\(last) \(word)")
+            } else {
+                words.append(String(word))
+            }
+        }
     }
 }

@@ -7,22 +7,29 @@ extension RolloutView {
         // Each check has said its part already.
         let others = reasons.filter { !$0.code.hasPrefix("check-") }
         return [headline(console)] + ladder(console) + bakeLines + targetLines(console) + checkLines(console)
-            + reasonLines(others) + problemLines(console) + nextLines
+            + reasonLines(others) + problemLines(console) + nextLines + outlookLines(console)
     }
 
     /// The short form: what `step` and the verbs of a person print.
     func shortText(_ console: Console) -> [String] {
-        [headline(console)] + reasonLines(reasons) + problemLines(console)
+        [headline(console)] + reasonLines(reasons) + evidenceLines(console) + problemLines(console)
+    }
+
+    /// Of a hold: how far each comparison is.
+    private func evidenceLines(_ console: Console) -> [String] {
+        guard decision == .held else { return [] }
+        return checks.filter { $0.cause == .undecided || $0.cause == .tooFewSamples }.flatMap { check in
+            check.comparison.map { [line("evidence", check.name)] + $0.lines(Self.head(""), console) } ?? []
+        }
+    }
+
+    private func outlookLines(_ console: Console) -> [String] {
+        guard let foreseen else { return [] }
+        return OutlookText(outlook: foreseen, head: Self.head).lines(isUnderWay: phase != .ready, console)
     }
 
     private func headline(_ console: Console) -> String {
-        let colour: Colour =
-            switch phase {
-            case .rolledBack: .red
-            case .paused: .yellow
-            case .completed, .progressing: .green
-            case .ready: .bold
-            }
+        let colour = phase.colour
         if kind == "plan", let decision { return "\(flag): \(console.painted(foretold(decision), colour))" }
         let word = decision?.words ?? phase.words
         let stands = ordered.map { "at \(exposure), ordered \($0)" } ?? "\(preposition) \(exposure)"
@@ -95,7 +102,10 @@ extension RolloutView {
             let value = check.value == nil ? "" : "\(check.shown), "
             let word = console.painted(cause.words, cause.colour)
             let first = line("check", "\(check.name)  \(value)\(check.shownLimit)\(samples): \(word)")
-            return cause == .healthy ? [first] : [first] + paragraph("", check.reason)
+            let evidence = check.comparison?.lines(Self.head(""), console) ?? []
+            // What a comparison has found says more than the reason it was summed up in.
+            let finding = cause == .undecided ? check.comparison?.finding : nil
+            return [first] + (cause == .healthy ? [] : paragraph("", finding ?? check.reason)) + evidence
         }
     }
 
@@ -129,7 +139,8 @@ extension RolloutView {
         Paragraph.lines(text, after: Self.head(label))
     }
 
-    private static func head(_ label: String) -> String {
+    /// A label as every line begins with.
+    static func head(_ label: String) -> String {
         "  \(label)" + String(repeating: " ", count: max(1, 9 - label.count))
     }
 }

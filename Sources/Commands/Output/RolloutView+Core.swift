@@ -21,15 +21,11 @@ extension RolloutState {
     var bakeView: RolloutView.BakeView? {
         guard let step = phase.step, policy.steps.indices.contains(step) else { return nil }
         let bake = policy.steps[step].bake
-        let settling: Span =
-            if let confirmedAt = progress.confirmedAt, let last = progress.lastTickAt {
-                (confirmedAt + policy.settle - last).clamped(.zero, policy.settle)
-            } else { .zero }
         let left = progress.isBakeWaived ? Span.zero : (bake - progress.baked).clamped(.zero, bake)
         return RolloutView.BakeView(
             baked: progress.baked.wholeSeconds,
             of: bake,
-            remaining: (left + settling).wholeSeconds
+            remaining: (left + settlingLeft).wholeSeconds
         )
     }
 
@@ -70,9 +66,11 @@ extension RolloutState {
 
     private var nextStepText: String {
         let goal = nextStep.map { "\(policy.steps[$0].percentage)" } ?? "completion"
-        guard let remaining = bakeView?.remaining, remaining > .zero else {
-            return "\(goal) at the next healthy tick"
+        let remaining = bakeView?.remaining ?? .zero
+        if let expected = outlook?.steps.first?.passing, expected > .about(remaining + policy.interval) {
+            return "\(goal) \(expected.promise), if all is well"
         }
+        guard remaining > .zero else { return "\(goal) at the next healthy tick" }
         return "\(goal) in \(remaining) at the earliest"
     }
 }
@@ -103,18 +101,40 @@ extension RolloutView.TargetView {
     }
 }
 
+extension Policy {
+    /// Its checks after what they have gathered, and what is expected of the current step.
+    func views(of progress: [CheckProgress], _ outlook: Outlook?) -> [RolloutView.CheckView] {
+        zip(checks, progress).map { check, own in
+            let standing = ComparisonStanding(of: check, in: progress, under: self)
+            var view = check.view(of: own.latest, standing)
+            view.comparison = standing.map { standing in
+                let forecast = outlook?.checks.first { $0.name == check.name }?.steps.first
+                return ComparisonView(standing, own.latest?.cause, forecast, under: self)
+            }
+            return view
+        }
+    }
+}
+
 extension Check {
-    func view(of summary: CheckSummary?) -> RolloutView.CheckView {
+    func view(of summary: CheckSummary?, _ standing: ComparisonStanding? = nil) -> RolloutView.CheckView {
         RolloutView.CheckView(
             name: name,
             cause: summary?.cause,
             value: summary?.value,
-            shown: summary?.value.map(unit.text) ?? "-",
+            shown: summary?.value.map { shown($0, standing) } ?? "-",
             limit: limit ?? summary?.limit ?? 0,
-            shownLimit: shownLimit(summary),
+            shownLimit: shownLimit(summary, standing),
             samples: summary?.samples,
             reason: summary?.reason ?? "not judged yet"
         )
+    }
+
+    /// A value as people read it: with its unit, and with what it is a multiple of.
+    private func shown(_ value: Double, _ standing: ComparisonStanding?) -> String {
+        guard case .comparison(let comparison) = rule else { return unit.text(value) }
+        let isRatio = standing.map { $0.against == .control } ?? comparison.hasControl
+        return isRatio ? "\(NumberText.ratio(value)) × control" : NumberText.share(value)
     }
 
     var unit: QueryUnit {
@@ -125,11 +145,16 @@ extension Check {
         }
     }
 
-    private func shownLimit(_ summary: CheckSummary?) -> String {
+    private func shownLimit(_ summary: CheckSummary?, _ standing: ComparisonStanding?) -> String {
         switch rule {
         case .comparison(let comparison):
-            comparison.objective.map { "objective \(unit.text($0))" }
-                ?? "at most \(NumberText.decimal(comparison.tolerate, places: 2)) × control"
+            switch standing?.against {
+            case .objective(let share): "objective \(NumberText.share(share))"
+            case .past(let share): "\(NumberText.share(share)) allowed by the past"
+            case .control, nil:
+                comparison.objective.map { "objective \(NumberText.share($0))" }
+                    ?? "\(NumberText.multiple(comparison.tolerate)) × tolerated"
+            }
         case .query(let query):
             if case .min = query.bound {
                 "at least \(unit.text(query.bound.limit))"

@@ -27,8 +27,17 @@ struct RolloutView: Sendable, Equatable, Encodable {
     var checks: [CheckView]
     var need: Need?
     var problems: [String] = []
+    /// What is expected of the steps that are still to be passed; only in `plan`.
+    var outlook: OutlookView?
+    /// The same, for text.
+    var foreseen: Outlook?
     var next: NextView?
     var exitStatus: Int32 = 0
+
+    private enum CodingKeys: CodingKey {
+        case schemaVersion, kind, flag, phase, phaseReason, decision, reasons, generation, revision, exposure
+        case ordered, steps, bake, targets, checks, need, problems, outlook, next, exitStatus
+    }
 
     struct StepView: Sendable, Equatable, Encodable {
         /// From 1.
@@ -73,6 +82,8 @@ struct RolloutView: Sendable, Equatable, Encodable {
         var shownLimit: String
         var samples: Double?
         var reason: String
+        /// Of a comparison, once a step has begun.
+        var comparison: ComparisonView?
     }
 
     struct NextView: Sendable, Equatable, Encodable {
@@ -96,7 +107,7 @@ extension RolloutView {
             steps: state.stepViews,
             bake: state.bakeView,
             targets: sightings.map { state.view(of: $0) },
-            checks: zip(state.policy.checks, state.progress.checks).map { $0.view(of: $1.latest) },
+            checks: state.policy.views(of: state.progress.checks, state.outlook),
             next: state.drift(sightings).map { _ in NextView(answeringDriftOf: subject) }
                 ?? state.next(subject)
         )
@@ -138,9 +149,10 @@ extension RolloutView {
         need = report.need
         problems = report.problems.map(\.text)
         exitStatus = status.rawValue
-        if let judged = policy ?? report.state?.policy, !report.judgements.isEmpty {
-            let checks = (report.state?.policy ?? judged).checks
-            self.checks = zip(checks, report.judgements).map { $0.view(of: $1.progress.latest) }
+        if let judged = report.state?.policy ?? policy, !report.judgements.isEmpty {
+            // A tick that went on has judged another step than the one whose forecast there is now.
+            let outlook = report.decision == .held ? report.state?.outlook : nil
+            checks = judged.views(of: report.judgements.map(\.progress), outlook)
         }
     }
 }

@@ -65,9 +65,10 @@ struct Invocation: Sendable {
         flag: String,
         policy: Policy? = nil,
         isLong: Bool = false,
+        outlook: Outlook? = nil,
         status: ExitStatus
     ) throws -> ExitStatus {
-        let view = RolloutView(
+        var view = RolloutView(
             kind: kind,
             report: report,
             policy: policy,
@@ -75,6 +76,8 @@ struct Invocation: Sendable {
             subject: subject,
             status: status
         )
+        view.outlook = outlook.map { OutlookView($0, isAssumed: false) }
+        view.foreseen = outlook
         if console.options.json {
             console.json(try JSONText.encode(view))
         } else {

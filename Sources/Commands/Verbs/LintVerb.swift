@@ -10,17 +10,22 @@ struct Lint: TidegateVerb {
         abstract: "Check policy files; contacts nobody.",
         discussion: """
             Prints file:line:column for every finding. Exits with 78 when a file has errors. In a job of GitHub \
-            Actions every finding is also marked in the change.
+            Actions every finding is also marked in the change. Of comparisons it says how long a healthy rollout \
+            would take, and what they could find, at an assumed traffic.
             """
     )
 
     @Argument(help: "Policy files.", completion: .file(extensions: ["yaml", "yml"]))
     var policies: [String]
 
+    @OptionGroup var assumption: TrafficOptions
     @OptionGroup var output: OutputOptions
 
     func execute(_ invocation: Invocation) throws -> ExitStatus {
-        let findings = policies.map { LintFinding(path: $0, environment: invocation.wiring.environment) }
+        let traffic = assumption.assumed
+        let findings = policies.map {
+            LintFinding(path: $0, environment: invocation.wiring.environment, assuming: traffic)
+        }
         let status = findings.allSatisfy(\.isUsable) ? ExitStatus.fine : .badPolicy
         if output.json {
             invocation.console.json(
@@ -34,7 +39,7 @@ struct Lint: TidegateVerb {
                 }
                 invocation.console.workflow(commands)
             }
-            invocation.console.result(findings.flatMap(\.summary))
+            invocation.console.result(findings.flatMap { $0.summary(invocation.console) })
         }
         return status
     }
@@ -56,11 +61,18 @@ private struct LintFinding: Encodable {
     var digest: String?
     /// What was proved about who is treated.
     var cohorts: CohortsView?
+    /// What is expected at each assumed traffic; empty for a policy without comparisons.
+    var outlooks: [OutlookView] = []
+    private var foreseen: [Outlook] = []
     var diagnostics: [Diagnostic]
     /// Set where there is nothing to check.
     var unreadable: String?
 
-    init(path: String, environment: [String: String]) {
+    private enum CodingKeys: CodingKey {
+        case path, isUsable, flag, digest, cohorts, outlooks, diagnostics, unreadable
+    }
+
+    init(path: String, environment: [String: String], assuming traffic: [ExpectedTraffic]) {
         self.path = path
         do throws(PolicyFile.ReadError) {
             let loaded = try PolicyFile.read(path, environment: environment)
@@ -70,6 +82,8 @@ private struct LintFinding: Encodable {
             digest = loaded.digest
             cohorts = view
             diagnostics = loaded.warnings
+            foreseen = traffic.compactMap { loaded.policy.outlook(expecting: $0) }
+            outlooks = foreseen.map { OutlookView($0, isAssumed: true) }
         } catch {
             isUsable = false
             switch error {
@@ -85,9 +99,10 @@ private struct LintFinding: Encodable {
             + (shrinking.map { [$0] } ?? [])
     }
 
-    var summary: [String] {
+    func summary(_ console: Console) -> [String] {
         guard isUsable, let flag, let digest, let cohorts else { return [] }
         return ["\(path): fine (flag \(flag), \(digest.prefix(19)))", "  \(cohorts.words)"]
+            + AssumedOutlookText(outlooks: foreseen).lines(console)
     }
 }
 

@@ -86,11 +86,7 @@ extension Invocation {
         } else if case .unusable(let error, _, _) = subject {
             throw Failure(error)
         } else {
-            throw Failure(
-                message: "there is no rollout of '\(subject.flag)' in this store",
-                hint: "'tidegate status --state PATH' lists those that are",
-                status: .usage
-            )
+            throw Failure(noRolloutOf: subject.flag)
         }
         view.exitStatus = view.standingStatus.rawValue
         return view

@@ -44,8 +44,8 @@ struct Step: TidegateVerb {
     private func rehearse(_ subject: Subject, _ invocation: Invocation) throws -> ExitStatus {
         if case .unusable(let error, _, _) = subject { throw Failure(error) }
         guard let loaded = subject.loaded else { throw Failure(notAPolicy: policy.policy) }
-        let report = try invocation.wiring.readOnlyWorld(subject.store)
-            .plan(loaded.policy, policyDigest: loaded.digest)
+        let world = invocation.wiring.readOnlyWorld(subject.store)
+        let report = try world.plan(loaded.policy, policyDigest: loaded.digest)
         return try invocation.report(
             report,
             kind: "plan",
@@ -53,6 +53,7 @@ struct Step: TidegateVerb {
             flag: subject.flag,
             policy: loaded.policy,
             isLong: true,
+            outlook: world.outlook(after: report, of: loaded.policy),
             status: ExitStatus(planned: report, isDetailed: detailedExitCode)
         )
     }
@@ -62,9 +63,9 @@ struct Step: TidegateVerb {
 struct Plan: TidegateVerb {
     static let configuration = CommandConfiguration(
         commandName: "plan",
-        abstract: "What the next tick would do. Changes nothing.",
+        abstract: "What the next tick would do, and how long a healthy rollout will take. Changes nothing.",
         discussion: """
-            With --recorded the checks are judged on an OpenMetrics file instead of a metrics server and the \
+            For comparisons it says what they can find at the traffic seen, and what may still be promoted. With --recorded the checks are judged on an OpenMetrics file instead of a metrics server and the \
             rollout counts as not started: made for CI.
             """
     )
@@ -82,14 +83,14 @@ struct Plan: TidegateVerb {
     func execute(_ invocation: Invocation) throws -> ExitStatus {
         let (loaded, store) = try invocation.wiring.policy(policy.policy, state: state)
         let report: TickReport
+        let world: ReadOnlyWorld
         if let recorded {
             let judged = try invocation.wiring.recordedWorld(recorded, loaded.policy, store)
-            report = judged.world.preview(loaded.policy, at: judged.end)
+            world = judged.world
+            report = world.preview(loaded.policy, at: judged.end)
         } else {
-            report = try invocation.wiring.readOnlyWorld(store).plan(
-                loaded.policy,
-                policyDigest: loaded.digest
-            )
+            world = invocation.wiring.readOnlyWorld(store)
+            report = try world.plan(loaded.policy, policyDigest: loaded.digest)
         }
         return try invocation.report(
             report,
@@ -98,8 +99,21 @@ struct Plan: TidegateVerb {
             flag: loaded.policy.flag,
             policy: loaded.policy,
             isLong: true,
+            outlook: world.outlook(after: report, of: loaded.policy),
             status: ExitStatus(planned: report, isDetailed: detailedExitCode)
         )
+    }
+}
+
+extension ReadOnlyWorld {
+    /// What the rest of a rollout is expected to come to: by its own counts, or by history before it is started.
+    ///
+    /// - Returns: Nil where nothing is known of the traffic, and once the rollout has ended.
+    func outlook(after report: TickReport, of policy: Policy) -> Outlook? {
+        guard let state = report.state, state.phase != .ready else {
+            return policy.outlook(after: histories(of: policy, at: report.at))
+        }
+        return state.outlook
     }
 }
 

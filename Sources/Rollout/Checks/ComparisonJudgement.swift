@@ -121,7 +121,8 @@ extension [Judgement] {
             worst.test,
             worst.comparison,
             under: settings,
-            besides: compared.count - 1
+            besides: compared.count - 1,
+            sharing: shared
         )
         judgements[worst.index].cause = .breached
         judgements[worst.index].progress.latest?.cause = .breached

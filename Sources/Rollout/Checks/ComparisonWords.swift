@@ -1,23 +1,32 @@
 package import Analysis
 
 /// A comparison in words, for people.
+///
+/// Cheap: a tick makes them of every check. Bounds, which take a search, are only told of harm.
 package struct ComparisonWords: Sendable, Equatable {
     private let test: SequentialComparison
     private let comparison: Comparison
     private let settings: ComparisonSettings
     /// How many other comparisons share the false alarms.
     private let others: Int
+    /// The logarithm of the evidence of harm of all of them together.
+    private let shared: Double
 
+    /// - Parameters:
+    ///   - others: How many other comparisons share the false alarms.
+    ///   - shared: The evidence of harm of all of them together, as a logarithm; this one's own where it is alone.
     package init(
         _ test: SequentialComparison,
         _ comparison: Comparison,
         under settings: ComparisonSettings,
-        besides others: Int = 0
+        besides others: Int = 0,
+        sharing shared: Double? = nil
     ) {
         self.test = test
         self.comparison = comparison
         self.settings = settings
         self.others = others
+        self.shared = shared ?? test.evidenceOfHarm
     }
 
     private var step: ComparedStep? { test.step }
@@ -35,48 +44,79 @@ package struct ComparisonWords: Sendable, Equatable {
         return step?.comparesWithControl == true ? "\(treated) against \(stepCounts.control.words)" : treated
     }
 
-    /// `treatment 1.9 × control`, or the treatment's share.
-    private var comparisonText: String {
-        guard step?.comparesWithControl == true else {
-            let share = stepCounts.treatment.share.map { NumberText.percent($0) } ?? "nothing"
-            let baseline = step?.rollbackBaseline.map { NumberText.percent($0) } ?? "nothing"
-            let what = comparison.objective == nil ? "what the past allows" : "the objective"
-            return "treatment \(share), \(what) \(baseline)"
+    /// `treatment 1.9 × control`, or the treatment's share and what it is held against.
+    package var finding: String {
+        let share = stepCounts.treatment.share.map(NumberText.share) ?? "nothing"
+        if let objective = comparison.objective {
+            return "treatment \(share), objective \(NumberText.share(objective))"
         }
-        guard let ratio = stepCounts.ratio else { return "treatment beside control" }
-        return "treatment \(NumberText.decimal(ratio, places: 1)) × control"
+        guard step?.comparesWithControl == true else {
+            return "treatment \(share), the control's past allows \(allowance)"
+        }
+        if let ratio = stepCounts.ratio { return "treatment \(NumberText.ratio(ratio)) × control" }
+        let failures = stepCounts.treatment.failures
+        return failures > 0 ? "treatment \(share), control nothing" : "no failures in either arm"
     }
+
+    private var allowance: String { step?.rollbackBaseline.map(NumberText.share) ?? "nothing" }
 
     /// How far a rollback is: `evidence of harm 34 of 111 needed`.
     package var evidence: String {
-        let needed = settings.evidenceToRollBack
+        let needed = NumberText.evidence(settings.evidenceToRollBack)
+        let reached = "evidence of harm \(NumberText.evidence(shared)) of \(needed) needed"
+        guard others > 0 else { return reached }
         return
-            "evidence of harm \(NumberText.magnitude(test.evidenceOfHarm)) of \(NumberText.magnitude(needed)) needed"
+            "\(reached) (the mean of \(others + 1) comparisons, \(NumberText.evidence(test.evidenceOfHarm)) here)"
     }
 
-    package var healthy: String { "\(comparisonText), \(counts)" }
+    /// How far a promotion is: `evidence of harmlessness 12 of 20 needed`.
+    package var harmlessness: String {
+        let needed = NumberText.evidence(settings.evidenceToPromote)
+        return
+            "evidence of harmlessness \(NumberText.evidence(test.evidenceOfHarmlessness)) of \(needed) needed"
+    }
 
-    package var undecided: String {
+    package var healthy: String { "\(finding), \(counts)\(caveat)" }
+
+    /// What is missing: evidence, intervals, or that an incident or a suspicion goes away.
+    package var undecided: String { "\(finding), \(counts); \(missing)\(caveat)" }
+
+    private var missing: String {
         if test.isIncident(under: settings) {
-            return "\(comparisonText), \(counts); the control itself fails far more often than before: "
-                + "nobody new is exposed while that lasts"
+            return
+                "the control itself fails far more often than before, and nobody new is exposed while that lasts"
         }
-        let needed = settings.evidenceToPromote
-        let safe =
-            "evidence of harmlessness \(NumberText.magnitude(test.evidenceOfHarmlessness)) of \(NumberText.magnitude(needed)) needed"
-        return "\(comparisonText), \(counts); \(safe)"
+        guard test.evidenceOfHarmlessness >= settings.evidenceToPromote, let step else { return harmlessness }
+        let looks = settings.looksNeeded(in: step)
+        if step.settledLooks < looks { return "\(step.settledLooks) of \(looks) intervals needed" }
+        let limit = NumberText.decimal(settings.caution, places: 0)
+        return
+            "evidence of harm \(NumberText.evidence(test.evidenceOfHarm)): nothing is promoted from \(limit) on"
     }
 
     package var harmful: String {
+        "\(finding)\(leastText), \(counts); \(evidence)\(caveat)"
+    }
+
+    /// Of the whole rollout: where this step alone says otherwise, so it is said.
+    private var leastText: String {
         let least = test.leastRatio(under: settings)
-        let bound = least > 1 ? " (at least \(NumberText.decimal(least, places: 1)) ×)" : ""
-        return "\(comparisonText)\(bound), \(counts); \(evidence)"
+        guard step?.comparesWithControl == true, least > 1 else { return "" }
+        let isOfStep = stepCounts.ratio.map { $0 >= least } ?? true
+        return " (at least \(NumberText.ratio(least)) ×\(isOfStep ? "" : " in the whole rollout"))"
+    }
+
+    /// What it means that nobody is left to compare with.
+    private var caveat: String {
+        guard comparison.hasControl, step?.comparesWithControl == false else { return "" }
+        return "; no control is left: an incident that hits everybody is blamed on the flag"
     }
 
     package var silence: String {
         let silence = step?.silence ?? Silence()
+        let looks = silence.looks == 1 ? "1 interval" : "\(silence.looks) intervals"
         return
-            "the treatment has said nothing for \(silence.looks) intervals, \(NumberText.count(silence.expected)) exposures were to be expected"
+            "the treatment has said nothing for \(looks), \(NumberText.count(silence.expected)) exposures were to be expected"
     }
 }
 
@@ -85,15 +125,14 @@ extension ComparedStep {
     package var comparesWithControl: Bool { rollbackBaseline == nil }
 }
 
-extension ArmCount {
-    fileprivate var words: String { "\(NumberText.count(failures)) of \(NumberText.count(exposures))" }
+extension ComparisonSettings {
+    /// How many settled looks a step needs before it is passed.
+    package func looksNeeded(in step: ComparedStep) -> Int {
+        step.isLast ? leastLooks.last : leastLooks.step
+    }
 }
 
-extension NumberText {
-    /// A number known by its natural logarithm, rounded: `34`, `0.4`, `1e+12`.
-    package static func magnitude(_ logarithm: Double) -> String {
-        let value = LogSum.exponential(logarithm)
-        if value >= 1e6 { return "over a million" }
-        return value >= 10 ? count(value) : decimal(value, places: 1)
-    }
+extension ArmCount {
+    /// `212 of 18,402`.
+    package var words: String { "\(NumberText.count(failures)) of \(NumberText.count(exposures))" }
 }

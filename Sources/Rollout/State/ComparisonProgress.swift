@@ -77,14 +77,31 @@ extension RolloutState {
     }
 
     private func outlook(of comparison: Comparison, traffic: Double?) -> StepOutlook {
-        let next = nextStep.map { policy.exposure(of: policy.steps[$0]) } ?? policy.finalExposure
-        let nextShare = policy.algorithm.treatedShare(at: max(next, confirmed.exposure))
-        let share = policy.algorithm.treatedShare(at: confirmed.exposure)
+        policy.outlook(of: comparison, at: confirmed.exposure, before: nextStep, traffic: traffic)
+    }
+}
+
+extension Policy {
+    /// What a comparison knows of a step when it begins.
+    ///
+    /// - Parameters:
+    ///   - exposure: Of the step.
+    ///   - next: The index of the step that follows; nil for the last one.
+    ///   - traffic: Exposures of both arms a minute; nil where nobody knows.
+    func outlook(
+        of comparison: Comparison,
+        at exposure: Percentage,
+        before next: Int?,
+        traffic: Double?
+    ) -> StepOutlook {
+        let nextExposure = next.map { self.exposure(of: steps[$0]) } ?? finalExposure
+        let nextShare = algorithm.treatedShare(at: max(nextExposure, exposure))
+        let share = algorithm.treatedShare(at: exposure)
         return StepOutlook(
             share: share,
             nextExposures: traffic.map { $0 * nextShare },
             hasControl: comparison.hasControl && share < 1,
-            isLast: nextStep == nil,
+            isLast: next == nil,
             objective: comparison.objective
         )
     }

@@ -36,6 +36,19 @@ extension RunPanel {
         return panel
     }()
 
+    /// Three comparisons: one undecided, one healthy, one that looks harmful.
+    static let compared: RunPanel = {
+        var panel = progressing
+        panel.gauges = [
+            .compared("client-failures", .undecided, harm: 0.2, harmlessness: 0.6, "2.5 of 111, 6.0 of 20"),
+            .compared("slow-updates", .healthy, harm: 0.05, harmlessness: 1, "1.3 of 111, 143 of 20"),
+            .compared("lost-sessions", .undecided, harm: 0.97, harmlessness: 0, "98 of 111, 0.2 of 20"),
+            .healthy("server-errors", strain: 0.2, reading: "0.2 % (max 1 %)", samples: 12_000),
+        ]
+        panel.next = "100 % in about 25 min, if all is well; next look in 1s"
+        return panel
+    }()
+
     /// The last frame of a rollout that met errors.
     static let rolledBack: RunPanel = {
         var panel = RunPanel(view: .standing(.rolledBack, at: 0), ending: .rolledBack)
@@ -68,6 +81,28 @@ extension CheckGauge {
             strain: strain,
             strains: [0, 0.1, 0.3, 0.5, 0.7, 0.9, 1, strain]
         )
+    }
+}
+
+extension CheckGauge {
+    static func compared(
+        _ name: String,
+        _ cause: Cause,
+        harm: Double,
+        harmlessness: Double,
+        _ text: String
+    ) -> CheckGauge {
+        var gauge = healthy(name, strain: harm, reading: "1.2 × control", cause: cause)
+        gauge.samples = 18_402
+        gauge.reason = "treatment 1.2 × control (0.9 to 1.7 ×), 110 of 18,402 against 601 of 120,311"
+        gauge.strains = [0, 0.02, 0.1, 0.3, harm]
+        gauge.evidence = CheckGauge.Evidence(
+            harm: harm,
+            harmlessness: harmlessness,
+            text: text,
+            resolution: "time: decided in about 25 min at present traffic, if it is harmless"
+        )
+        return gauge
     }
 }
 

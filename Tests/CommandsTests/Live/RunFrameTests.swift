@@ -20,7 +20,7 @@ struct RunFrameTests {
 
     private static let plain = FrameStyle(colours: false, unicode: true)
 
-    static let looks: [Look] = ["progressing", "amiss", "rolled-back"].flatMap { scene in
+    static let looks: [Look] = ["progressing", "amiss", "rolled-back", "compared"].flatMap { scene in
         [
             Look(scene: scene, width: 80, style: plain), Look(scene: scene, width: 60, style: plain),
             Look(scene: scene, width: 80, style: FrameStyle(colours: true, unicode: true)),
@@ -33,6 +33,7 @@ struct RunFrameTests {
         switch scene {
         case "progressing": .progressing
         case "amiss": .amiss
+        case "compared": .compared
         default: .rolledBack
         }
     }
@@ -44,7 +45,10 @@ struct RunFrameTests {
         Golden.expect(text, matches: Golden.fixtures("../Golden") + "/frames/\(look).txt")
     }
 
-    @Test("is never wider or taller than the terminal", arguments: ["progressing", "amiss", "rolled-back"])
+    @Test(
+        "is never wider or taller than the terminal",
+        arguments: ["progressing", "amiss", "rolled-back", "compared"]
+    )
     func fits(scene: String) throws {
         let panel = try panel(scene)
         for unicode in [true, false] {
@@ -75,7 +79,7 @@ struct RunFrameTests {
     @Test("for a locale without UTF-8 is ASCII only")
     func ascii() {
         let style = FrameStyle(colours: false, unicode: false)
-        for panel in [RunPanel.progressing, .amiss, .rolledBack] {
+        for panel in [RunPanel.progressing, .amiss, .rolledBack, .compared] {
             for height in [5, 23] {
                 let text = panel.frame(width: 80, height: height, style: style).joined()
                 #expect(text.utf8.allSatisfy { (0x20...0x7E).contains($0) })

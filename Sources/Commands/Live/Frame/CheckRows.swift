@@ -46,8 +46,37 @@ struct CheckRows {
                 text: line + words(gauge, layout),
                 importance: isAmiss ? .checkAmiss : .check
             )
-            return [row] + (isAmiss ? [reason(gauge)] : [])
+            return [row] + (isAmiss ? [reason(gauge)] : []) + evidence(gauge, isAmiss)
         }
+    }
+
+    private static let ends = (rollback: "rollback ", goOn: " go on")
+
+    /// How far a comparison is from either end, and what would bring it there.
+    private func evidence(_ gauge: CheckGauge, _ isAmiss: Bool) -> [FrameRow] {
+        guard let evidence = gauge.evidence else { return [] }
+        let text = style.text("  \(evidence.text)", .faint)
+        let room = width - 5 - Self.ends.rollback.count - Self.ends.goOn.count - text.width
+        let cells = max(3, min(12, room / 2))
+        let harmful = EvidenceBar.filled(evidence.harm, of: cells)
+        let harmless = EvidenceBar.filled(evidence.harmlessness, of: cells)
+        func cellText(_ cell: String, _ count: Int, _ colour: Colour?) -> StyledText {
+            style.text(String(repeating: cell, count: count), colour)
+        }
+        let left =
+            cellText(style.emptyCell, cells - harmful, .faint)
+            + cellText(style.fullCell, harmful, evidence.harm < 1 ? .yellow : .red)
+        let right =
+            cellText(style.fullCell, harmless, .green)
+            + cellText(style.emptyCell, cells - harmless, .faint)
+        let bar =
+            style.text("    \(Self.ends.rollback)", .faint) + left + style.text(style.middle) + right
+            + style.text(Self.ends.goOn, .faint)
+        let needs =
+            (isAmiss ? evidence.resolution : nil).map {
+                [FrameRow(text: style.text("    needs \($0)", .faint), importance: .comment)]
+            } ?? []
+        return [FrameRow(text: bar + text, importance: isAmiss ? .check : .detail)] + needs
     }
 
     private func reason(_ gauge: CheckGauge) -> FrameRow {

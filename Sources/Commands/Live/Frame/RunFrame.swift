@@ -194,7 +194,8 @@ extension FrameStyle {
 }
 
 extension PhaseName {
-    fileprivate var colour: Colour {
+    /// Green while all goes well, red once it was taken back.
+    var colour: Colour {
         switch self {
         case .rolledBack: .red
         case .paused: .yellow

@@ -109,7 +109,7 @@ struct FrameStyle: Sendable, Equatable {
     }
 
     private static let ascii: [Character: String] = [
-        "→": "->", "…": "...", "·": "-", "–": "-", "’": "'", "≤": "<=", "≥": ">=",
+        "→": "->", "…": "...", "·": "-", "–": "-", "−": "-", "’": "'", "≤": "<=", "≥": ">=", "×": "x",
     ]
 
     // MARK: Drawings
@@ -118,6 +118,8 @@ struct FrameStyle: Sendable, Equatable {
     var cutMark: String { unicode ? "…" : ">" }
     var rule: String { unicode ? "─" : "-" }
     var fullCell: String { unicode ? "█" : "#" }
+    /// Between two bars that grow away from each other.
+    var middle: String { unicode ? "│" : "|" }
     var emptyCell: String { unicode ? "░" : "." }
     /// Rising levels of a sparkline.
     var levels: [String] { (unicode ? "▁▂▃▄▅▆▇█" : "_.-:=+*#").map(String.init) }
