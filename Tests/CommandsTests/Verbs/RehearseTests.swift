@@ -17,7 +17,7 @@ struct RehearseTests {
     private func status(of scenario: Scenario.Name) -> Int32 {
         switch scenario {
         case .healthy, .flapping: 0
-        case .regression, .outage, .noData: 10
+        case .regression, .outage, .noData, .sharedIncident: 10
         case .noTraffic: 11
         }
     }
@@ -42,8 +42,8 @@ struct RehearseTests {
     @Test("differs with another seed and with other traffic")
     func seeds() throws {
         let usual = try rehearse("--scenario", "healthy").output
-        #expect(try rehearse("--scenario", "healthy", "--seed", "1", "--traffic", "50").output == usual)
-        let others = [["--seed", "2"], ["--traffic", "60"]]
+        #expect(try rehearse("--scenario", "healthy", "--seed", "1", "--traffic", "500").output == usual)
+        let others = [["--seed", "2"], ["--traffic", "600"]]
         for arguments in others {
             let command = ["rehearse", "Policies/sse.yaml", "--scenario", "healthy"] + arguments
             let other = try TidegateCommand(command, in: Self.package).run()
