@@ -67,6 +67,46 @@ struct ComparisonTests {
         }
     }
 
+    @Test("counts every failure of either arm, where a ceiling on the same counters is spared by chance")
+    func counts() {
+        var policy = Policy.comparing()
+        let (failed, requests) = (#"failed{variant="sse"}"#, #"requests{variant="sse"}"#)
+        let ceiling = Ceiling(limit: 0.01, failures: failed, exposures: requests)
+        policy.checks.append(Check(name: "ceiling", rule: .ceiling(ceiling)))
+        let clock = VirtualClock(at: .newYear)
+        let surroundings = ScenarioSurroundings(
+            .named(.healthy, requestsPerSecond: 50),
+            of: policy,
+            seed: 3,
+            clock: clock
+        )
+        let minutes = Int64(1_000)
+        for minute in 1...minutes {
+            surroundings.live(through: .newYear + .minutes(minute), exposing: .percent(1.5))
+        }
+        func count(_ selector: String, as role: MetricQuestion.Role) -> Double? {
+            let question = MetricQuestion(
+                check: "failures",
+                role: role,
+                subject: .count(selector: selector, from: .newYear, through: .newYear + .minutes(minutes))
+            )
+            let answers = surroundings.source.answer([question], deadline: .seconds(10))
+            return answers.measurements.first?.outcome.reading?.value
+        }
+        // 0.2 % of 45,000: 90 ± 9.5; no minute alone has room for a whole failure below the limit.
+        let failures = count(failed, as: .treatmentFailures) ?? 0
+        #expect((35...145).contains(failures))
+        #expect(count(failed, as: .failures) == 0)
+        let treated = count(requests, as: .treatmentExposures) ?? 0
+        #expect(abs(treated / 45_000 - 1) < 0.03)
+        #expect(count(requests, as: .treatmentInTime) == treated - failures)
+        let control = count(#"requests{variant="polling"}"#, as: .controlExposures) ?? 0
+        #expect(abs(control / 2_955_000 - 1) < 0.01)
+        let controlFailures = count(#"failed{variant="polling"}"#, as: .controlFailures) ?? 0
+        #expect(abs(controlFailures / 5_910 - 1) < 0.08)
+        #expect(count(#"requests{variant="polling"}"#, as: .controlInTime) == control - controlFailures)
+    }
+
     // MARK: The past
 
     private func answers(_ policy: Policy, seed: UInt64 = 1) -> [HistoryAnswer] {

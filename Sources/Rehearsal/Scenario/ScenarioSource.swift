@@ -23,10 +23,16 @@ struct ScenarioSource: MetricsSource {
         switch conditions.policy.metrics {
         // As a real page: the rehearsal takes as long as the rollout will.
         case .scrape: questions.map { _ in .unavailable("a page has no history") }
-        case .prometheus:
-            questions.map { question in
-                .counts(conditions.past(of: question, seed: seed).map { Double($0.count(as: question.role)) })
-            }
+        case .prometheus: counted(questions)
+        }
+    }
+
+    /// What the same past shows to each question.
+    private func counted(_ questions: [HistoryQuestion]) -> [HistoryAnswer] {
+        let cuts = Set(questions.map(\.cut))
+        let pasts = Dictionary(uniqueKeysWithValues: cuts.map { ($0, conditions.past($0, seed: seed)) })
+        return questions.map { question in
+            .counts((pasts[question.cut] ?? []).map { Double($0.count(as: question.role)) })
         }
     }
 
