@@ -58,6 +58,40 @@ struct PolicyDigestTests {
         ["checks": "[{name: errors, query: m, max: 1, consecutive: 2}]"],
         ["checks": "[{name: a, query: m, max: 1}, {name: b, query: n, max: 1}]"],
         ["checks": "[{name: b, query: n, max: 1}, {name: a, query: m, max: 1}]"],
+        ["checks": "[{name: errors, compare: {failures: 'a_$variant', exposures: 'b_$variant'}}]"],
+        ["checks": "[{name: errors, compare: {failures: 'c_$variant', exposures: 'b_$variant'}}]"],
+        ["checks": "[{name: errors, compare: {failures: 'a_$variant', exposures: 'c_$variant'}}]"],
+        [
+            "checks":
+                "[{name: errors, compare: {failures: 'a_$variant', exposures: 'b_$variant', tolerate: 1.6x}}]"
+        ],
+        [
+            "checks":
+                "[{name: errors, compare: {failures: 'a_$variant', exposures: 'b_$variant', harmBudget: 2 per minute}}]"
+        ],
+        [
+            "checks":
+                "[{name: errors, compare: {failures: 'a_$variant', exposures: 'b_$variant', minimumSamples: 99}}]"
+        ],
+        [
+            "checks":
+                "[{name: errors, compare: {failures: 'a_$variant', exposures: 'b_$variant', objective: 1%}}]"
+        ],
+        [
+            "checks":
+                "[{name: errors, compare: {failures: 'a_$variant', exposures: 'b_$variant', objective: 2%}}]"
+        ],
+        ["checks": "[{name: errors, compare: {durations: 'a_$variant', slowerThan: 1s}}]"],
+        ["checks": "[{name: errors, compare: {durations: 'b_$variant', slowerThan: 1s}}]"],
+        ["checks": "[{name: errors, compare: {durations: 'a_$variant', slowerThan: 2s}}]"],
+        [
+            "checks": "[{name: errors, compare: {failures: 'a_$variant', exposures: 'b_$variant'}}]",
+            "falseAlarms": "2%",
+        ],
+        [
+            "checks": "[{name: errors, compare: {failures: 'a_$variant', exposures: 'b_$variant'}}]",
+            "holdback": "4%",
+        ],
         ["deadlines": "{blind: 31m}"],
         ["deadlines": "{blind: {then: pause}}"],
         ["deadlines": "{undecided: 3h}"],
@@ -122,6 +156,21 @@ struct PolicyDigestTests {
         let digest = try Reading.load(Written.policy()).digest
         // Rollouts under way remember it: another value makes every one of them wait for 'accept-policy'.
         #expect(digest == "sha256:783c40fb91da0a160993d95c5540b9748ce0567d51936d9f3dd27fcf1a54600e")
+    }
+
+    @Test("of a comparison is the same on every machine and in every version, and however it is written")
+    func pinnedComparison() throws {
+        let short = "[{name: errors, compare: {failures: 'a_$variant', exposures: 'b_$variant'}}]"
+        let long = """
+            [{name: errors, compare: {failures: 'a_$variant', exposures: 'b_$variant',
+              tolerate: 1.50x, harmBudget: 60/h, minimumSamples: 100}}]
+            """
+        let digests = try [
+            Written.policy(["checks": short]),
+            Written.policy(["checks": long, "falseAlarms": "0.01", "holdback": "5%"]),
+        ]
+        .map { try Reading.load($0).digest }
+        #expect(Set(digests) == ["sha256:b0cd182036823a5b22a1f0d11e2e88e2a13bed4cf66e85c30f5944e91aedd0cb"])
     }
 
     @Test("is the same for one page however it is written")

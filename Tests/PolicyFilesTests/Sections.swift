@@ -12,6 +12,7 @@ enum Sections {
         "scrape": words(ScrapeKey.self),
         "header": words(HeaderKey.self),
         "check": words(CheckKey.self),
+        "compare": words(CompareKey.self),
         "split": words(SplitKey.self),
         "deadlines": words(DeadlinesKey.self),
         "deadline": words(DeadlineKey.self),

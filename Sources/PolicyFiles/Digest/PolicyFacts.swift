@@ -36,10 +36,17 @@ extension Policy {
         }
         let checkFacts = checks.flatMap { $0.facts.about("check '\($0.name)'") }
         let targetFacts = targets.flatMap { $0.facts.about("target \($0.identity)") }
-        let terms = comparisons?.facts.about("") ?? []
-        return own.about("") + stepFacts + metrics.facts.about("") + terms + checkFacts
-            + deadlines.facts.about("")
-            + targetFacts
+        return own.about("") + stepFacts + comparisonFacts.about("") + metrics.facts.about("") + checkFacts
+            + deadlines.facts.about("") + targetFacts
+    }
+
+    /// What all comparisons share; the holdback only where somebody is held back, for it cannot be written elsewhere.
+    private var comparisonFacts: [(String, String)] {
+        guard let comparisons else { return [] }
+        let falseAlarms = ("falseAlarms", QueryUnit.ratio.words(comparisons.falseAlarms))
+        let hasControl = comparisonChecks.contains(where: \.comparison.hasControl)
+        guard hasControl, finalExposure == .hundred else { return [falseAlarms] }
+        return [falseAlarms, ("holdback", "\(comparisons.holdback)")]
     }
 }
 
@@ -61,88 +68,12 @@ extension StoreLocation {
     }
 }
 
-extension MetricsLocation {
-    fileprivate var facts: [(String, String)] {
-        switch self {
-        case .prometheus(let location): location.facts.map { ("metrics.prometheus.\($0)", $1) }
-        case .scrape(let location): location.facts.map { ("metrics.scrape.\($0)", $1) }
-        }
-    }
-}
-
-extension ScrapeLocation {
-    fileprivate var facts: [(String, String)] {
-        [
-            ("pages", pages.joined(separator: ", ")),
-            ("timeout", "\(timeout)"),
-            ("credentials", credentials?.words ?? "none"),
-            ("headers", headers.isEmpty ? "none" : headers.map(\.words).joined(separator: ", ")),
-            ("caFile", tls.caFile ?? "none"),
-            ("certificateFile", tls.certificateFile ?? "none"),
-            ("keyFile", tls.keyFile ?? "none"),
-        ]
-    }
-}
-
-extension PrometheusLocation {
-    fileprivate var facts: [(String, String)] {
-        [
-            ("url", url),
-            ("lag", "\(lag)"),
-            ("staleAfter", "\(staleAfter)"),
-            ("timeout", "\(timeout)"),
-            ("seriesLimit", "\(seriesLimit)"),
-            ("credentials", credentials?.words ?? "none"),
-            ("headers", headers.isEmpty ? "none" : headers.map(\.words).joined(separator: ", ")),
-            ("caFile", tls.caFile ?? "none"),
-            ("certificateFile", tls.certificateFile ?? "none"),
-            ("keyFile", tls.keyFile ?? "none"),
-        ]
-    }
-}
-
-extension Credentials {
-    fileprivate var words: String {
-        switch self {
-        case .basic(let user, let password): "user '\(user)' with a password from \(password.words)"
-        case .bearer(let token): "a token from \(token.words)"
-        }
-    }
-}
-
-extension SecretPlace {
-    fileprivate var words: String {
-        switch self {
-        case .file(let path): path
-        case .environment(let name): "the variable \(name)"
-        }
-    }
-}
-
-extension HeaderSetting {
-    fileprivate var words: String {
-        switch value {
-        case .text(let text): "\(name): '\(text)'"
-        case .file(let path): "\(name) from \(path)"
-        }
-    }
-}
-
-extension ComparisonTerms {
-    fileprivate var facts: [(String, String)] {
-        [("falseAlarms", QueryUnit.ratio.words(falseAlarms)), ("holdback", "\(holdback)")]
-    }
-}
-
 extension Check {
     fileprivate var facts: [(String, String)] {
         switch rule {
         case .comparison(let comparison):
-            comparison.measure.facts + [
-                ("objective", comparison.objective.map(QueryUnit.ratio.words) ?? "the control"),
-                ("tolerate", "\(comparison.tolerate)x"),
-                ("harmBudget", "\(comparison.harmBudget) per minute"),
-                ("minimumSamples", "\(comparison.minimumSamples)"),
+            comparison.measure.facts + comparison.limits + [
+                ("minimumSamples", "\(comparison.minimumSamples)")
             ]
         case .ceiling(let ceiling):
             [
@@ -163,6 +94,17 @@ extension Check {
                 ("tolerance", QueryUnit.ratio.words(split.tolerance)),
             ]
         }
+    }
+}
+
+extension Comparison {
+    /// What may still be promoted: an objective, or what is tolerated beside the control.
+    fileprivate var limits: [(String, String)] {
+        if let objective { return [("objective", QueryUnit.ratio.words(objective))] }
+        return [
+            ("tolerate", "\(tolerate.withoutNeedlessFraction)x"),
+            ("harmBudget", "\(harmBudget.withoutNeedlessFraction) per minute"),
+        ]
     }
 }
 
@@ -210,7 +152,12 @@ extension Double {
     fileprivate var inPercent: String {
         let rounded = (self * 100 * 1e9).rounded() / 1e9
         let percent = Double("\(rounded)e-2") == self ? rounded : self * 100
-        return percent == percent.rounded() && percent.magnitude < 1e15 ? "\(Int64(percent))" : "\(percent)"
+        return percent.withoutNeedlessFraction
+    }
+
+    /// Every digit it has, but `2` for 2.0.
+    fileprivate var withoutNeedlessFraction: String {
+        self == rounded() && magnitude < 1e15 ? "\(Int64(self))" : "\(self)"
     }
 }
 

@@ -6,6 +6,10 @@ protocol SectionKey: CaseIterable, RawRepresentable<String>, Hashable {
     static var later: [String] { get }
     /// Words people know from elsewhere, and the key they are called here.
     static var synonyms: [String: Self] { get }
+    /// Keys that belong into another mapping, and where: "at the top of the policy".
+    static var elsewhere: [String: String] { get }
+    /// Words people know from elsewhere for what is written in another way here, and that way.
+    static var advice: [String: String] { get }
     /// Keys under which a secret would stand in plain text, and what to write instead.
     static var secrets: [String: String] { get }
 }
@@ -13,6 +17,8 @@ protocol SectionKey: CaseIterable, RawRepresentable<String>, Hashable {
 extension SectionKey {
     static var later: [String] { [] }
     static var synonyms: [String: Self] { [:] }
+    static var elsewhere: [String: String] { [:] }
+    static var advice: [String: String] { [:] }
     static var secrets: [String: String] { [:] }
 }
 
@@ -42,7 +48,9 @@ struct Fields<Key: SectionKey> {
             self.value = value
             self.entries = entries
             self.meant = meant
-            self.isIncomplete = written.contains { Key.later.contains($0.key) || $0.key == "<<" }
+            self.isIncomplete = written.contains {
+                Key.later.contains($0.key) || Key.advice.keys.contains($0.key) || $0.key == "<<"
+            }
         case .empty:
             value.findings.error(
                 "empty-value",
@@ -134,6 +142,12 @@ struct Fields<Key: SectionKey> {
         if Key.later.contains(entry.key) {
             let message = "'\(entry.key)' is not supported by this version"
             findings.error("not-supported", message, at: entry.place)
+        } else if let place = Key.elsewhere[entry.key] {
+            let message = "'\(entry.key)' means nothing in \(Key.section)"
+            findings.error("misplaced-key", message, hint: "write it \(place)", at: entry.place)
+        } else if let advice = Key.advice[entry.key] {
+            let message = "unknown key '\(entry.key)' in \(Key.section)"
+            findings.error("unknown-key", message, hint: advice, at: entry.place)
         } else if let instead = Key.secrets[entry.key] {
             let message = "'\(entry.key)' would keep a secret in plain text"
             findings.error("secret-in-plain-text", message, hint: instead, at: entry.place)

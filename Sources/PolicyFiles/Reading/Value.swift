@@ -86,6 +86,18 @@ extension Value {
         }
     }
 
+    /// What stands under a key of a mapping, whatever else is wrong with it.
+    func value(under key: some SectionKey) -> Value? {
+        guard case .mapping(let entries) = content else { return nil }
+        return entries.first { $0.key == key.rawValue }?.value
+    }
+
+    /// The items of a list; none of anything else.
+    var items: [Value] {
+        guard case .list(let items) = content else { return [] }
+        return items
+    }
+
     /// A text that is one of an enumeration's words, with the nearest one suggested otherwise.
     func oneOf<Choice: CaseIterable & RawRepresentable<String>>(
         _ type: Choice.Type,

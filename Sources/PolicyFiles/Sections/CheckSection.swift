@@ -3,17 +3,24 @@ import Rollout
 /// The keys of a check.
 enum CheckKey: String, SectionKey {
     case name
+    case compare
     case ceiling, failures, exposures, minimumSamples
     case query, max, min, consecutive
     case split
 
     static let section = "a check"
-    static let later = ["compare", "holdback"]
     static let synonyms: [String: CheckKey] = [
         "expr": .query, "expression": .query, "promql": .query, "errors": .failures, "total": .exposures,
         "maximum": .max, "minimum": .min, "threshold": .max, "limit": .max, "failureLimit": .consecutive,
-        "samples": .minimumSamples,
+        "samples": .minimumSamples, "comparison": .compare, "baseline": .compare, "canary": .compare,
+        "control": .compare, "treatment": .compare,
     ]
+    static let elsewhere = withinCompare.merging(ComparisonTermsKeys.atTheTop) { $1 }
+
+    private static let withinCompare = Dictionary(
+        uniqueKeysWithValues: ["durations", "slowerThan", "objective", "tolerate", "harmBudget"]
+            .map { ($0, "within 'compare'") }
+    )
 }
 
 /// What answers the checks.
@@ -29,13 +36,14 @@ extension Value {
     func checks(on source: CheckedSource, shortestBake: Span?) -> [Check]? {
         guard let items = items("check") else { return nil }
         var lines: [String: Int] = [:]
-        return items.compactMap { item in
+        let checks = items.compactMap { item -> Check? in
             guard let fields = Fields(item, keys: CheckKey.self) else { return nil }
             let name = fields.required(.name) { $0.checkName(besides: &lines) }
             let rule = item.rule(fields, on: source, shortestBake: shortestBake)
             guard let name, let rule else { return nil }
             return Check(name: name, rule: rule)
         }
+        return checks.count == items.count ? checks : nil
     }
 
     private func checkName(besides lines: inout [String: Int]) -> String? {
@@ -50,10 +58,12 @@ extension Value {
     private func rule(_ fields: Fields<CheckKey>, on source: CheckedSource, shortestBake: Span?)
         -> CheckRule?
     {
-        guard let kind = fields.exactlyOne(of: .ceiling, .query, .split, hint: "make two checks of it") else {
+        let hint = "make two checks of it"
+        guard let kind = fields.exactlyOne(of: .compare, .ceiling, .query, .split, hint: hint) else {
             return nil
         }
-        if kind.key == .split {
+        if kind.key == .split || kind.key == .compare {
+            let what = kind.key == .split ? "split" : "comparison"
             fields.refuse(
                 .failures,
                 .exposures,
@@ -61,9 +71,11 @@ extension Value {
                 .max,
                 .min,
                 .consecutive,
-                because: "what a split needs stands within 'split'"
+                because: "what a \(what) needs stands within '\(kind.key.rawValue)'"
             )
-            return kind.value.split(on: source).map { .split($0) }
+            return kind.key == .split
+                ? kind.value.split(on: source).map { .split($0) }
+                : kind.value.comparison(on: source).map { .comparison($0) }
         }
         if kind.key == .ceiling {
             fields.refuse(.max, .min, .consecutive, because: "it belongs to a check with 'query'")

@@ -8,18 +8,18 @@ extension Value {
     }
 
     /// A selector that picks the series of one variant, whose name takes the place of `$variant`.
-    func variantSelector(on source: CheckedSource) -> String? {
+    ///
+    /// - Parameters:
+    ///   - source: What is asked.
+    ///   - isNeeded: Whether the word must be there; where not, a selector without it picks the same series for both.
+    /// - Returns: The selector as it was written, without blanks around it; nil when it was found wrong.
+    func variantSelector(on source: CheckedSource, isNeeded: Bool = true) -> String? {
         let wanted = "a selector such as 'session_clients{variant=\"$variant\"}'"
         guard let text = text(wanted).map(Self.trimmed) else { return nil }
-        func selector(of variant: String) -> String {
-            text.split(separator: Split.variantWord, omittingEmptySubsequences: false).joined(
-                separator: variant
-            )
-        }
         // Within quotes the word can be read as it stands, and then it is what a hint repeats.
-        let read = PromQL.variables(in: text).isEmpty ? text : selector(of: "a")
+        let read = PromQL.variables(in: text).isEmpty ? text : Self.selector(text, of: "a")
         guard isPromQL(read), isPlainSelector(read, on: source) else { return nil }
-        guard PromQL.plainSelector(selector(of: "a")) != PromQL.plainSelector(selector(of: "b")) else {
+        guard !isNeeded || Self.plainSelector(text, of: "a") != Self.plainSelector(text, of: "b") else {
             return fail(
                 "missing-variant",
                 "\(name) selects the same series for both variants",
@@ -28,6 +28,40 @@ extension Value {
             )
         }
         return text
+    }
+
+    /// Whether it is a text with a place for a variant's name.
+    var namesVariant: Bool {
+        if case .text(let text, _) = content { text.contains(Split.variantWord) } else { false }
+    }
+
+    /// Refuses selectors within this value that are none once a variant's name stands in them.
+    ///
+    /// Out of quotes `new-ui` is a subtraction.
+    func refuseNames(of variants: Variants) {
+        switch content {
+        case .list(let items): for item in items { item.refuseNames(of: variants) }
+        case .mapping(let entries): for entry in entries { entry.value.refuseNames(of: variants) }
+        case .text(let text, _) where namesVariant && Self.plainSelector(text) != nil:
+            let names = [variants.treatment, variants.control]
+            guard let name = names.first(where: { Self.plainSelector(text, of: $0) == nil }) else { return }
+            findings.error(
+                "not-a-selector",
+                "with '\(name)' in the place of '\(Split.variantWord)' this is no plain selector",
+                hint: "let '\(Split.variantWord)' be a label's value, in quotes",
+                at: place
+            )
+        case .text, .empty, .broken: return
+        }
+    }
+
+    /// What a selector picks for a variant of some name.
+    static func plainSelector(_ text: String, of variant: String = "a") -> PromQLSelector? {
+        PromQL.plainSelector(selector(text, of: variant))
+    }
+
+    private static func selector(_ text: String, of variant: String) -> String {
+        text.split(separator: Split.variantWord, omittingEmptySubsequences: false).joined(separator: variant)
     }
 
     /// Whether a text picks series and does nothing more with them; notes why not.
@@ -109,10 +143,16 @@ extension Value {
         return PromQL.longestRange(in: filled).map { $0 > window } ?? false
     }
 
-    /// A text that may be PromQL, without the variable of comparisons.
+    /// A text that may be PromQL, without the variable of comparisons and splits.
     private func promQL(_ wanted: String) -> String? {
         guard let text = text(wanted).map(Self.trimmed) else { return nil }
-        guard !text.contains(Split.variantWord) else { return notSupported(Split.variantWord) }
+        guard !text.contains(Split.variantWord) else {
+            return fail(
+                "unknown-variable",
+                "'\(Split.variantWord)' is not known here",
+                hint: "write a variant's name, or hold both against each other with 'compare'"
+            )
+        }
         return isPromQL(text) ? text : nil
     }
 

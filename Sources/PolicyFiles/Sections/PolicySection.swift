@@ -3,15 +3,28 @@ import Rollout
 
 /// The keys of a whole policy.
 enum PolicyKey: String, SectionKey {
-    case flag, variants, salt, algorithm, state, interval, steps, stopsShort, metrics, checks, deadlines,
-        publish
+    case flag, variants, salt, algorithm, state, interval, steps, stopsShort, falseAlarms, holdback, metrics,
+        checks, deadlines, publish
 
     static let section = "a policy"
-    static let later = ["freeze", "approve", "approvals", "holdback", "compare", "split"]
+    static let later = ["freeze", "approve", "approvals"]
     static let synonyms: [String: PolicyKey] = [
         "name": .flag, "store": .state, "stages": .steps, "targets": .publish, "analysis": .checks,
-        "prometheus": .metrics,
+        "prometheus": .metrics, "alpha": .falseAlarms, "significance": .falseAlarms,
+        "falsePositives": .falseAlarms, "maxFalsePositive": .falseAlarms, "maxFalsePositives": .falseAlarms,
+        "holdout": .holdback,
     ]
+    static let elsewhere = withinCheck.merging(withinCompare) { $1 }
+    static let advice = ComparisonTermsKeys.advice
+
+    private static let withinCheck = Dictionary(
+        uniqueKeysWithValues: ["compare", "ceiling", "query", "split", "minimumSamples"]
+            .map { ($0, "in one of the 'checks'") }
+    )
+    private static let withinCompare = Dictionary(
+        uniqueKeysWithValues: ["tolerate", "harmBudget", "objective", "slowerThan"]
+            .map { ($0, "within 'compare' of a check") }
+    )
 }
 
 extension Value {
@@ -34,6 +47,12 @@ extension Value {
         let metrics = fields.required(.metrics) { $0.metricsLocation(in: folder, interval: interval) }
         let source: CheckedSource = fields[.metrics]?.isScraping == true ? .pages : .server
         let checks = fields.required(.checks) { $0.checks(on: source, shortestBake: shortestBake) }
+        if let variants { fields[.checks]?.refuseNames(of: variants) }
+        let comparisons = comparisonTerms(fields, of: checks, steps: steps, by: algorithm)
+        if let checks, checks.contains(where: { $0.comparison != nil }) {
+            fields[.checks]?.warnOfSameComparisons(checks)
+            if let steps, let interval { fields[.steps]?.warnOfShortBakes(steps, interval: interval) }
+        }
         let deadlines = fields.optional(.deadlines, default: Deadlines()) { $0.deadlines(interval: interval) }
         let targets = fields.required(.publish) {
             $0.targets(in: folder, besides: store, publishing: algorithm)
@@ -53,6 +72,7 @@ extension Value {
             steps: steps,
             metrics: metrics,
             checks: checks,
+            comparisons: comparisons,
             deadlines: deadlines,
             targets: targets
         )

@@ -6,11 +6,12 @@ enum StepKey: String, SectionKey {
     case percentage, bake
 
     static let section = "a step"
-    static let later = ["approve", "approval", "approvals", "freeze", "holdback"]
+    static let later = ["approve", "approval", "approvals", "freeze"]
     static let synonyms: [String: StepKey] = [
         "percent": .percentage, "weight": .percentage, "setWeight": .percentage, "share": .percentage,
         "duration": .bake, "pause": .bake, "for": .bake, "wait": .bake,
     ]
+    static let elsewhere = ComparisonTermsKeys.atTheTop
 }
 
 extension Value {
@@ -31,7 +32,7 @@ extension Value {
         if isComplete, let stopsShort, let last = steps.last {
             items.last?.judgeEnd(last.percentage, stopsShort: stopsShort)
         }
-        return steps
+        return isComplete ? steps : nil
     }
 
     private func step(after previous: Step?, interval: Span?, by algorithm: HashAlgorithm?) -> Step? {

@@ -5,13 +5,15 @@ extension Value {
     private static let longest = Span.hours(365 * 24)
 
     /// A duration with its unit, such as `90s` or `1h30m`, from `shortest` to a year.
-    func span(atLeast shortest: Span = .zero) -> Span? {
+    ///
+    /// `usual` is the unit that a number without one most likely lacks.
+    func span(atLeast shortest: Span = .zero, usual unit: String = "m") -> Span? {
         guard let text = text("a duration such as '5m'") else { return nil }
         if text.hasPrefix("-") {
             return fail("negative-duration", "\(name) cannot be negative, but it is \(text)")
         }
         guard let span = Span(text: text) else {
-            return fail("not-a-duration", "'\(text)' is not a duration", hint: durationHint(for: text))
+            return fail("not-a-duration", "'\(text)' is not a duration", hint: durationHint(for: text, unit))
         }
         guard span >= shortest else {
             return fail("too-short", "\(name) must be at least \(shortest), but it is \(text)")
@@ -20,8 +22,10 @@ extension Value {
         return span
     }
 
-    private func durationHint(for text: String) -> String {
-        if Int(text) != nil { return "did you mean '\(text)m'? Durations have a unit: '90s', '5m', '2h'" }
+    private func durationHint(for text: String, _ usual: String) -> String {
+        if Int(text) != nil {
+            return "did you mean '\(text)\(usual)'? Durations have a unit: '90s', '5m', '2h'"
+        }
         let plain = text.lowercased().filter { !$0.isWhitespace }
         let number = plain.prefix { $0.isASCII && $0.isNumber }
         let unit = String(plain.dropFirst(number.count))

@@ -35,6 +35,12 @@ package struct Comparison: Sendable, Equatable, Codable {
 
     /// Whether clients without the treatment are what it is held against.
     package var hasControl: Bool { objective == nil }
+
+    /// How many intervals that begin after the flag's readers have settled a step needs before it can be passed.
+    package static func leastIntervals(inLastStep isLast: Bool) -> Int {
+        let looks = ComparisonSettings().leastLooks
+        return isLast ? looks.last : looks.step
+    }
 }
 
 /// What a comparison counts as failures; `$variant` stands for each variant's name.
