@@ -124,7 +124,7 @@ extension Scenario.Name {
         case .noData: "the metrics answer with nothing from the middle of the first step on"
         case .flapping: "the metrics come and go, and failures come close to the limit"
         case .noTraffic: "nobody uses the service from the middle of the first step on"
-        case .sharedIncident: "everybody meets ten times the failures for a while during the first step"
+        case .sharedIncident: "everybody fares ten times as badly for a while during the first step"
         }
     }
 }
