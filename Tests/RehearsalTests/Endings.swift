@@ -39,12 +39,35 @@ extension Course.End {
 }
 
 extension Scenario.Name {
-    /// How a rollout ends in it, under deadlines as they are by default.
-    var stated: Course.End.Kind {
+    /// How a rollout under a policy ends in it, where deadlines are as by default; nil where chance decides.
+    func stated(under policy: Policy = .example()) -> Course.End.Kind? {
         switch self {
         case .healthy, .flapping: .completed
         case .regression, .outage, .noData: .rolledBack
         case .noTraffic: .waitsForPerson
+        case .sharedIncident: policy.blamesIncidents
+        }
+    }
+}
+
+extension Policy {
+    /// What looks at the treatment alone blames it; a comparison does as far as it has nothing to compare with.
+    fileprivate var blamesIncidents: Course.End.Kind? {
+        guard checks.count == comparisonChecks.count else { return .rolledBack }
+        let hasControl = comparisonChecks.allSatisfy(\.comparison.hasControl)
+        return hasControl && holdback > .zero ? .completed : nil
+    }
+}
+
+/// What kind of small policy is drawn.
+enum DrawnPolicy: CaseIterable {
+    case limits
+    case comparisons
+
+    func policy(_ random: inout SeededGenerator) -> Policy {
+        switch self {
+        case .limits: .small(&random)
+        case .comparisons: .compared(&random)
         }
     }
 }
@@ -94,6 +117,53 @@ extension Policy {
             case 1: .prometheus(PrometheusLocation(url: "http://127.0.0.1:9090", lag: .seconds(100)))
             default: policy.metrics
             }
+        return policy
+    }
+}
+
+extension Policy {
+    /// A small policy with one or two comparisons, alone or beside ceilings and queries.
+    static func compared(_ random: inout SeededGenerator) -> Policy {
+        var policy = Policy.small(&random)
+        let measures: [ComparisonMeasure] = [
+            .failures(selector: #"failed{variant="$variant"}"#, exposures: #"requests{variant="$variant"}"#),
+            .slow(histogram: #"seconds{transport="$variant"}"#, bound: .milliseconds(250)),
+        ]
+        let comparisons = measures.shuffled(using: &random).prefix(.random(in: 1...2, using: &random))
+            .enumerated()
+            .map { index, measure in
+                let objective = [nil, nil, 0.005, 0.02].randomElement(using: &random) ?? nil
+                return Check(
+                    name: "comparison-\(index)",
+                    rule: .comparison(Comparison(measure: measure, objective: objective))
+                )
+            }
+        let others = Bool.random(using: &random) ? policy.checks : []
+        policy.checks = (comparisons + others).shuffled(using: &random)
+        policy.comparisons = ComparisonTerms(
+            holdback: Bool.random(using: &random) ? .zero : ComparisonTerms.defaultHoldback
+        )
+        // Pages have no past, which the last step needs where the steps before it were too short to tell.
+        policy.metrics = .prometheus(
+            PrometheusLocation(url: "http://127.0.0.1:9090", lag: policy.metrics.lag)
+        )
+        // Evidence takes time, not intervals.
+        policy.deadlines.undecided = Deadlines().undecided
+        return policy
+    }
+
+    /// 10 → 50 → 100 %, judged by one comparison alone.
+    static func comparing(
+        _ measure: ComparisonMeasure = .failures(
+            selector: #"failed{variant="$variant"}"#,
+            exposures: #"requests{variant="$variant"}"#
+        ),
+        objective: Double? = nil,
+        holdback: Percentage = ComparisonTerms.defaultHoldback
+    ) -> Policy {
+        let comparison = Comparison(measure: measure, objective: objective)
+        var policy = Policy.example(checks: [Check(name: "failures", rule: .comparison(comparison))])
+        policy.comparisons = ComparisonTerms(holdback: holdback)
         return policy
     }
 }

@@ -11,20 +11,19 @@ struct Conditions: Sendable, Equatable {
     let start: Timestamp
     /// The strictest limit of any check on failures: one service is measured by all of them.
     private let strictestLimit: Double
-    /// See ``failingRatio(ceilings:variants:exposing:)``.
+    /// See ``failingRatio(under:limit:exposing:)``.
     let failingRatio: Double
 
     init(scenario: Scenario, policy: Policy, start: Timestamp) {
         self.scenario = scenario
         self.policy = policy
         self.start = start
-        let ceilings = policy.ceilings
-        let failingStep = scenario.failingStep(of: policy)
-        strictestLimit = ceilings.map(\.limit).min() ?? Self.unlimitedRatio
+        let limits = policy.ceilings.map(\.limit) + policy.comparisonChecks.compactMap(\.comparison.objective)
+        strictestLimit = limits.min() ?? Self.limitOfNone
         failingRatio = Self.failingRatio(
-            ceilings: ceilings,
-            variants: policy.variants,
-            exposing: failingStep?.percentage ?? .hundred
+            under: policy,
+            limit: strictestLimit,
+            exposing: scenario.failingStep(of: policy).map { policy.exposure(of: $0) } ?? .hundred
         )
     }
 
@@ -39,8 +38,8 @@ struct Conditions: Sendable, Equatable {
 // MARK: Traffic and failures
 
 extension Conditions {
-    /// What fails of a service that no check has a limit for.
-    private static let unlimitedRatio = 0.01
+    /// Stands in where no check has a limit for failures: a healthy service then fails at 0.5 %.
+    private static let limitOfNone = 0.025
     /// How much of the limit chance may use up before it is cut off.
     private static let mostByChance = 0.95
 
@@ -51,13 +50,15 @@ extension Conditions {
 
     /// The probability that a request fails whatever its variant, and the largest share that may fail by chance.
     func baseline(at moment: Timestamp) -> (ratio: Double, most: Double) {
-        (strictestLimit * baselineShare(at: moment), strictestLimit * Self.mostByChance)
+        let ratio = min(1, strictestLimit * baselineShare(at: moment))
+        return (ratio, isIncident(at: moment) ? 1 : strictestLimit * Self.mostByChance)
     }
 
-    /// How near the service is to its limits, from 0 to 1.
+    /// How near the service is to its limits: from 0 to 1, more during an incident.
     private func baselineShare(at moment: Timestamp) -> Double {
         switch scenario.baseline {
         case .steady(let share): return share
+        case .incident(let share, let times): return isIncident(at: moment) ? share * times : share
         case .wandering(let range):
             let period = Double(policy.interval.milliseconds) * 7
             let position = Double((moment - start).milliseconds) / period
@@ -67,30 +68,73 @@ extension Conditions {
         }
     }
 
+    /// Whether clients of both variants fare worse at a moment.
+    ///
+    /// Long enough to be seen by whatever looks only once readers have settled, and then again.
+    private func isIncident(at moment: Timestamp) -> Bool {
+        guard case .incident = scenario.baseline else { return false }
+        let length = policy.interval * Self.intervalsOfIncident + policy.settle + policy.metrics.lag
+        return moment > halfway && moment <= halfway + length
+    }
+
+    private static let intervalsOfIncident: Int64 = 10
+
     /// Whether clients with the treatment fare worse while this share of clients has it.
     func isTreatmentFailing(exposing share: Percentage) -> Bool {
-        scenario.failingStep(of: policy).map { share >= $0.percentage } ?? false
+        scenario.failingStep(of: policy).map { share >= policy.exposure(of: $0) } ?? false
     }
 
     /// The probability that a request with the treatment fails while the treatment fails.
     ///
-    /// The smallest that one of the checks is certain to see in the first failing step, at this share: several times
-    /// its limit in what it counts, and many failures among the fewest samples it judges on. 1 where no check can.
+    /// The smallest that one of the ceilings is certain to see in the first failing step, at this share: several times
+    /// its limit in what it counts, and many failures among the fewest samples it judges on. And so many that every
+    /// comparison sees it: several times its objective, or what the control fails at. 1 where no check can.
     private static func failingRatio(
-        ceilings: [Ceiling],
-        variants: Variants,
+        under policy: Policy,
+        limit: Double,
         exposing share: Percentage
     ) -> Double {
-        let needed = ceilings.compactMap { ceiling -> Double? in
-            let samples = Double(max(ceiling.minimumSamples, Ceiling.defaultMinimumSamples))
-            let seen = max(3 * ceiling.limit, ceiling.limit + 15 / samples)
-            return switch Arm(selector: ceiling.failures, variants) {
+        /// What must fail with the treatment so that a share fails of what an arm's counters count.
+        func needed(_ seen: Double, in arm: Arm) -> Double? {
+            switch arm {
             case .treatment: seen
             case .both: seen * 100 / share.percent
             case .control: nil
             }
         }
-        return min(1, needed.min() ?? 1)
+        let ceilings = policy.ceilings.compactMap { ceiling in
+            let samples = Double(max(ceiling.minimumSamples, Ceiling.defaultMinimumSamples))
+            let seen = max(3 * ceiling.limit, ceiling.limit + 15 / samples)
+            return needed(seen, in: Arm(selector: ceiling.failures, policy.variants))
+        }
+        let comparisons = policy.comparisonChecks.compactMap { _, comparison in
+            let seen = comparison.objective.map { 3 * $0 } ?? 10 * limit * Scenario.healthyShare
+            return needed(seen, in: comparison.counted(as: .treatment, policy.variants))
+        }
+        let all = [ceilings.min(), comparisons.max()].compactMap(\.self)
+        return min(1, all.max() ?? 1)
+    }
+}
+
+extension Comparison {
+    /// Whose requests the selectors of one of its arms count: a comparison with an objective may count everybody.
+    func counted(as arm: ComparedArm, _ variants: Variants) -> Arm {
+        guard measure.namesVariant else {
+            let selectors = counters(of: arm, variants).map(\.1)
+            return selectors.map { Arm(selector: $0, variants) }.first { $0 != .both } ?? .both
+        }
+        return arm == .treatment ? .treatment : .control
+    }
+}
+
+extension ComparisonMeasure {
+    /// Whether it counts one variant's clients, whichever label says so.
+    fileprivate var namesVariant: Bool {
+        switch self {
+        case .failures(let selector, let exposures):
+            selector.contains(Split.variantWord) || exposures.contains(Split.variantWord)
+        case .slow(let histogram, _): histogram.contains(Split.variantWord)
+        }
     }
 }
 
@@ -151,7 +195,7 @@ extension Conditions {
     ) -> Double {
         let limit = query.bound.limit
         let distance: Double
-        if isTreatmentFailing(exposing: share) {
+        if isTreatmentFailing(exposing: share) || isIncident(at: moment) {
             let size = limit == 0 ? 1 : limit.magnitude
             distance = size * random.number(in: 0.5...1)
         } else {

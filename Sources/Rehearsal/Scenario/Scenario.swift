@@ -18,15 +18,19 @@ package struct Scenario: Sendable, Equatable {
         case noData = "no-data"
         case flapping
         case noTraffic = "no-traffic"
+        case sharedIncident = "shared-incident"
     }
 
     /// How near the service comes to the limits of the policy's checks.
     ///
-    /// As a share of the strictest limit, from 0 to 1. Chance alone never breaks a limit: see ``Service``.
+    /// As a share of the strictest limit, from 0 to 1; of a made-up one where no check has any, as comparisons with a
+    /// control have none. Chance alone never breaks a limit: see ``Service``.
     package enum Baseline: Sendable, Equatable {
         case steady(Double)
         /// Up and down between both.
         case wandering(ClosedRange<Double>)
+        /// Steady, but so many times as much for some intervals from half-way on: for clients of both variants.
+        case incident(Double, times: Double)
     }
 
     /// What clients with the treatment meet.
@@ -68,10 +72,13 @@ package struct Scenario: Sendable, Equatable {
 }
 
 extension Scenario {
-    package static let defaultRequestsPerSecond = 50.0
+    /// So many that a comparison is sure of a healthy treatment within minutes.
+    package static let defaultRequestsPerSecond = 500.0
 
     /// How much of the strictest limit a healthy service uses up.
-    private static let healthyShare = 0.2
+    static let healthyShare = 0.2
+    /// Beyond every limit that a healthy service keeps.
+    private static let incidentTimes = 10.0
     /// From almost nothing to just below the limit.
     private static let wanderingShare = 0.02...0.9
 
@@ -101,6 +108,7 @@ extension Scenario {
         case .flapping:
             scenario.baseline = .wandering(wanderingShare)
             scenario.trouble = .flapping
+        case .sharedIncident: scenario.baseline = .incident(healthyShare, times: incidentTimes)
         }
         return scenario
     }
@@ -116,6 +124,7 @@ extension Scenario.Name {
         case .noData: "the metrics answer with nothing from the middle of the first step on"
         case .flapping: "the metrics come and go, and failures come close to the limit"
         case .noTraffic: "nobody uses the service from the middle of the first step on"
+        case .sharedIncident: "everybody fares ten times as badly for a while during the first step"
         }
     }
 }

@@ -16,13 +16,24 @@ struct ScenarioSource: MetricsSource {
         self.service = service
         self.clock = clock
         self.seed = seed
-        let selectors = Set(conditions.policy.ceilings.flatMap { [$0.failures, $0.exposures] })
-        let variants = conditions.policy.variants
-        arms = Dictionary(uniqueKeysWithValues: selectors.map { ($0, Arm(selector: $0, variants)) })
+        arms = conditions.policy.countedArms
     }
 
     func history(_ questions: [HistoryQuestion], deadline: Span) -> [HistoryAnswer] {
-        questions.map { _ in .unavailable("not asked") }
+        switch conditions.policy.metrics {
+        // As a real page: the rehearsal takes as long as the rollout will.
+        case .scrape: questions.map { _ in .unavailable("a page has no history") }
+        case .prometheus: counted(questions)
+        }
+    }
+
+    /// What the same past shows to each question.
+    private func counted(_ questions: [HistoryQuestion]) -> [HistoryAnswer] {
+        let cuts = Set(questions.map(\.cut))
+        let pasts = Dictionary(uniqueKeysWithValues: cuts.map { ($0, conditions.past($0, seed: seed)) })
+        return questions.map { question in
+            .counts((pasts[question.cut] ?? []).map { Double($0.count(as: question.role)) })
+        }
     }
 
     func answer(_ questions: [MetricQuestion], deadline: Span) -> Answers {
@@ -38,12 +49,9 @@ struct ScenarioSource: MetricsSource {
         switch question.subject {
         case .count(let selector, let from, let through):
             let arm = arms[selector] ?? Arm(selector: selector, conditions.policy.variants)
-            let before = service.counts(of: arm, at: from)
-            let after = service.counts(of: arm, at: through)
-            let count =
-                question.role == .failures
-                ? after.failures - before.failures : after.exposures - before.exposures
-            return .value(Reading(value: Double(count), newestSample: through))
+            let before = service.counts(of: arm, at: from).count(as: question.role)
+            let after = service.counts(of: arm, at: through).count(as: question.role)
+            return .value(Reading(value: Double(after - before), newestSample: through))
         case .value(_, let moment, _):
             return value(for: question.check, at: moment)
         }
@@ -81,5 +89,32 @@ struct ScenarioSource: MetricsSource {
         let share = service.share(at: moment)
         let value = conditions.value(of: query, exposing: share, at: moment, &random)
         return .value(Reading(value: value, newestSample: moment))
+    }
+}
+
+extension Policy {
+    /// The arms that the selectors of ceilings and comparisons count.
+    fileprivate var countedArms: [String: Arm] {
+        let limited = ceilings.flatMap { [$0.failures, $0.exposures] }
+            .map { ($0, Arm(selector: $0, variants)) }
+        let compared = comparisonChecks.map(\.comparison).flatMap { comparison in
+            comparison.arms.flatMap { arm in
+                comparison.counters(of: arm, variants)
+                    .map { ($0.1, comparison.counted(as: arm, variants)) }
+            }
+        }
+        return Dictionary(limited + compared) { _, compared in compared }
+    }
+}
+
+extension Counts {
+    /// What a question counts of them.
+    fileprivate func count(as role: MetricQuestion.Role) -> Int {
+        switch role {
+        case .failures: failuresWithinLimits
+        case .treatmentFailures, .controlFailures: failures
+        case .treatmentInTime, .controlInTime: exposures - failures
+        case .exposures, .treatmentExposures, .controlExposures, .value, .treatment, .control: exposures
+        }
     }
 }

@@ -4,8 +4,13 @@ import Synchronization
 
 /// A simulated service: requests come in, some fail, and its counters only rise.
 ///
-/// Requests arrive at random (Poisson) and fail at random (binomial), from a seed. Chance is cut off below the
-/// limits: a rehearsal shows what a policy does in a scenario, not how often chance would deceive it.
+/// Requests arrive at random (Poisson) and fail at random (binomial), from a seed.
+///
+/// From ceilings chance is cut off below their limits: a rehearsal shows what a policy does in a scenario, not how
+/// often chance would deceive it. Comparisons are shown every failure. They are made for chance, and to cut it off
+/// would deceive them: of an arm with few requests more is lost, as failures are whole, and that would look like a
+/// difference between the arms. So a ceiling and a comparison of the same counters may see different numbers, but only
+/// by what chance brought beyond the limit: of a failing treatment and of an incident nothing is cut off for either.
 final class Service: Sendable {
     private let conditions: Conditions
     private let log: Mutex<Log>
@@ -42,10 +47,16 @@ final class Service: Sendable {
 /// Requests, and how many of them failed.
 struct Counts: Sendable, Equatable {
     var failures = 0
+    /// Those that ceilings are shown: without what chance brought beyond the limits.
+    var failuresWithinLimits = 0
     var exposures = 0
 
     static func + (one: Counts, other: Counts) -> Counts {
-        Counts(failures: one.failures + other.failures, exposures: one.exposures + other.exposures)
+        Counts(
+            failures: one.failures + other.failures,
+            failuresWithinLimits: one.failuresWithinLimits + other.failuresWithinLimits,
+            exposures: one.exposures + other.exposures
+        )
     }
 }
 
@@ -92,13 +103,14 @@ private struct Log {
         _ baseline: (ratio: Double, most: Double)
     ) -> Counts {
         let exposures = random.poisson(mean: expected)
-        if let failing {
-            return Counts(failures: random.binomial(of: exposures, ratio: failing), exposures: exposures)
-        }
-        let failures = random.binomial(of: exposures, ratio: baseline.ratio)
+        let failures = random.binomial(of: exposures, ratio: failing ?? baseline.ratio)
         // Below the limit in every stretch, hence in every sum of stretches.
-        let most = Int(Double(exposures) * baseline.most)
-        return Counts(failures: min(failures, most), exposures: exposures)
+        let most = failing == nil ? Int(Double(exposures) * baseline.most) : exposures
+        return Counts(
+            failures: failures,
+            failuresWithinLimits: min(failures, most),
+            exposures: exposures
+        )
     }
 
     /// The counters at any moment.
@@ -125,9 +137,13 @@ private struct Log {
 
 extension Counts {
     fileprivate func grown(towards later: Counts, by part: Double) -> Counts {
-        Counts(
-            failures: failures + Int(Double(later.failures - failures) * part),
-            exposures: exposures + Int(Double(later.exposures - exposures) * part)
+        func grown(_ count: KeyPath<Counts, Int>) -> Int {
+            self[keyPath: count] + Int(Double(later[keyPath: count] - self[keyPath: count]) * part)
+        }
+        return Counts(
+            failures: grown(\.failures),
+            failuresWithinLimits: grown(\.failuresWithinLimits),
+            exposures: grown(\.exposures)
         )
     }
 }

@@ -24,6 +24,13 @@ struct PolicyText {
         """
     }
 
+    static let comparison = """
+          - name: failures
+            compare:
+              failures: failed_total{variant="$variant"}
+              exposures: requests_total{variant="$variant"}
+        """
+
     static func query(_ expression: String, max: String = "10") -> String {
         """
           - name: queue

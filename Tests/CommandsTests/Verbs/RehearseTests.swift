@@ -17,7 +17,7 @@ struct RehearseTests {
     private func status(of scenario: Scenario.Name) -> Int32 {
         switch scenario {
         case .healthy, .flapping: 0
-        case .regression, .outage, .noData: 10
+        case .regression, .outage, .noData, .sharedIncident: 10
         case .noTraffic: 11
         }
     }
@@ -42,8 +42,8 @@ struct RehearseTests {
     @Test("differs with another seed and with other traffic")
     func seeds() throws {
         let usual = try rehearse("--scenario", "healthy").output
-        #expect(try rehearse("--scenario", "healthy", "--seed", "1", "--traffic", "50").output == usual)
-        let others = [["--seed", "2"], ["--traffic", "60"]]
+        #expect(try rehearse("--scenario", "healthy", "--seed", "1", "--traffic", "500").output == usual)
+        let others = [["--seed", "2"], ["--traffic", "600"]]
         for arguments in others {
             let command = ["rehearse", "Policies/sse.yaml", "--scenario", "healthy"] + arguments
             let other = try TidegateCommand(command, in: Self.package).run()
@@ -60,6 +60,7 @@ struct RehearseTests {
         var flag: String
         var scenario: String
         var seed: UInt64
+        var steps: [Double]
         var events: [Event]
         var end: End
         var totals: Totals
@@ -89,9 +90,30 @@ struct RehearseTests {
             var ticks: Int
             var duration: String
             var largestExposure: Double
+            var timeAtExposure: [TimeAtExposure]
             var treatedRequests: Int
             var failedTreatedRequests: Int
         }
+    }
+
+    private struct TimeAtExposure: Decodable {
+        var exposure: Double
+    }
+
+    @Test("of a shared incident completes under a comparison, and is rolled back under a ceiling")
+    func sharedIncident() throws {
+        let compared = try Site(PolicyText(url: "http://127.0.0.1:1", checks: [PolicyText.comparison]))
+        let limited = try Site(metrics: "http://127.0.0.1:1")
+        #expect(try limited.run("rehearse", "--scenario", "shared-incident").status == 10)
+        let text = try compared.run("rehearse", "--scenario", "shared-incident")
+        #expect(text.status == 0, "\(text)")
+        #expect(text.output.contains("the flag goes from 95 % to 100"), "\(text)")
+        let outcome = try compared.run("rehearse", "--scenario", "shared-incident", "--json")
+        let report = try JSONDecoder().decode(Report.self, from: Data(outcome.output.utf8))
+        #expect(report.steps == [10, 50, 100])
+        #expect(report.totals.timeAtExposure.map(\.exposure) == [10, 50, 95])
+        #expect(report.totals.largestExposure == 100)
+        #expect(report.events.last?.exposure == 100)
     }
 
     @Test("with --json is one versioned object")
@@ -107,7 +129,7 @@ struct RehearseTests {
         #expect(report.exitStatus == 10)
         #expect(outcome.status == 10)
         #expect(report.end.outcome == "rolledBack")
-        #expect(report.end.why?.contains("above 1 %") == true, "\(outcome)")
+        #expect(report.end.why?.contains("× control") == true, "\(outcome)")
         #expect(report.events.first?.decision == "started")
         #expect(report.events.last?.decision == "rolledBack")
         #expect(report.events.last?.exposure == 0)

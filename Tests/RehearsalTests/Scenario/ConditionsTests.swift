@@ -84,9 +84,77 @@ struct ConditionsTests {
     @Test("has no traffic from half-way on where the scenario says so")
     func noTraffic() {
         let conditions = conditions(.noTraffic, .example(steps: [(10, .minutes(6))]))
-        #expect(conditions.requestsPerSecond(at: .newYear + .minutes(3)) == 50)
+        #expect(conditions.requestsPerSecond(at: .newYear + .minutes(3)) == 500)
         #expect(conditions.requestsPerSecond(at: .newYear + .minutes(4)) == 0)
-        #expect(self.conditions(.healthy).requestsPerSecond(at: .newYear + .hours(9)) == 50)
+        #expect(self.conditions(.healthy).requestsPerSecond(at: .newYear + .hours(9)) == 500)
+    }
+
+    @Test("has ten times the failures for ten intervals from half-way on, and what the metrics lag behind")
+    func incident() {
+        let conditions = conditions(.sharedIncident, .example(steps: [(10, .minutes(6))]))
+        func ratio(_ moment: Span) -> Double { conditions.baseline(at: .newYear + moment).ratio }
+        // 30 s to settle and 15 s of lag.
+        let last = Span.minutes(3 + 10) + .seconds(45)
+        for moment in [.zero, .minutes(3), last + .seconds(1), .hours(9)] { #expect(ratio(moment) == 0.002) }
+        for moment in [.minutes(3) + .seconds(1), .minutes(10), last] { #expect(ratio(moment) == 0.02) }
+        var random = SplitMix64(seed: 1)
+        let query = Query(expression: "value", bound: .max(0.1))
+        let values = [Span.minutes(3), .minutes(10)].map { moment in
+            conditions.value(of: query, exposing: .percent(10), at: .newYear + moment, &random)
+        }
+        #expect(values[0] < 0.1 && values[1] > 0.1)
+    }
+
+    @Test("is healthy at a fifth of the strictest limit, objectives among them, and of its own without any")
+    func healthyRatio() {
+        func ratio(_ policy: Policy) -> Double {
+            conditions(.healthy, policy).baseline(at: .newYear).ratio
+        }
+        #expect(abs(ratio(.comparing()) - 0.005) < 1e-9)
+        #expect(ratio(.comparing(objective: 0.01)) == 0.002)
+        var mixed = Policy.comparing(objective: 0.05)
+        mixed.checks.append(.ceiling)
+        #expect(ratio(mixed) == 0.002)
+    }
+
+    @Test("fails with the treatment as often as every comparison and one of the ceilings can see")
+    func failingRatio() {
+        func ratio(_ policy: Policy) -> Double { conditions(.regression, policy).failingRatio }
+        #expect(ratio(.comparing()) == 0.05)
+        #expect(ratio(.comparing(objective: 0.01)) == 0.03)
+        // Everybody's failures, at 50 %.
+        let everybody = ComparisonMeasure.failures(selector: "failed", exposures: "requests")
+        #expect(ratio(.comparing(everybody, objective: 0.01)) == 0.06)
+        let ceiling = Ceiling(limit: 0.01, failures: #"failed{variant="sse"}"#, exposures: "requests")
+        var mixed = Policy.comparing()
+        mixed.checks.append(Check(name: "ceiling", rule: .ceiling(ceiling)))
+        #expect(ratio(mixed) == 0.16)
+    }
+
+    @Test("fails with the treatment in the last step although some clients are held back from it")
+    func failingLast() {
+        var policy = Policy.comparing()
+        policy.steps.removeFirst()
+        let conditions = conditions(.regression, policy)
+        #expect(policy.exposure(of: policy.steps[1]) == .percent(95))
+        #expect(!conditions.isTreatmentFailing(exposing: .percent(50)))
+        #expect(conditions.isTreatmentFailing(exposing: .percent(95)))
+    }
+
+    @Test(
+        "counts for a comparison the clients whose variant its selectors name, wherever they name it",
+        arguments: [
+            (ComparisonMeasure.failures(selector: #"f{flag="$variant"}"#, exposures: "n"), Arm.treatment),
+            (.slow(histogram: #"s{pool="$variant"}"#, bound: .seconds(1)), .treatment),
+            (.failures(selector: #"f{variant="polling"}"#, exposures: "n"), .control),
+            (.slow(histogram: "s", bound: .seconds(1)), .both),
+        ]
+    )
+    func comparedArms(measure: ComparisonMeasure, arm: Arm) {
+        let variants = Variants(treatment: "sse", control: "polling")
+        let comparison = Comparison(measure: measure)
+        #expect(comparison.counted(as: .treatment, variants) == arm)
+        #expect(comparison.counted(as: .control, variants) == (arm == .treatment ? .control : arm))
     }
 
     @Test(

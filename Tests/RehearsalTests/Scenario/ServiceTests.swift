@@ -8,7 +8,8 @@ import TidegateTestKit
 @Suite("The simulated service")
 struct ServiceTests {
     private func conditions(_ scenario: Scenario.Name) -> Conditions {
-        Conditions(scenario: .named(scenario), policy: .example(), start: .newYear)
+        let named = Scenario.named(scenario, requestsPerSecond: 50)
+        return Conditions(scenario: named, policy: .example(), start: .newYear)
     }
 
     /// Random stretches, and the counters after each.
@@ -38,7 +39,7 @@ struct ServiceTests {
                             service.counts(of: arm, at: from), service.counts(of: arm, at: through)
                         )
                         let exposures = after.exposures - before.exposures
-                        let failures = after.failures - before.failures
+                        let failures = after.failuresWithinLimits - before.failuresWithinLimits
                         #expect(
                             Double(failures) <= Double(exposures) * 0.01,
                             "seed \(seed): \(failures) of \(exposures)"
@@ -46,6 +47,42 @@ struct ServiceTests {
                     }
                 }
             }
+        }
+    }
+
+    @Test("shows comparisons every failure: no fewer of an arm with few requests")
+    func everyFailure() {
+        let service = Service(conditions(.healthy), seed: 3, from: .newYear)
+        // 45 requests of the treatment a minute: a limit of 1 % leaves no room for a whole failure.
+        let minutes = Int64(10_000)
+        for minute in 1...minutes {
+            service.live(through: .newYear + .minutes(minute), exposing: .percent(1.5))
+        }
+        let treated = service.counts(of: .treatment)
+        // 0.2 % of 450,000: 900 ± 30, six standard deviations.
+        #expect((720...1_080).contains(treated.failures))
+        #expect(treated.failuresWithinLimits == 0)
+        // 0.2 % of 29,550,000: 59,100 ± 243.
+        let control = service.counts(of: .control)
+        #expect((57_600...60_600).contains(control.failures))
+        #expect(control.failuresWithinLimits <= control.failures)
+    }
+
+    @Test("shows ceilings all of an incident")
+    func incident() {
+        let service = Service(conditions(.sharedIncident), seed: 3, from: .newYear)
+        for minute in Int64(1)...40 {
+            service.live(through: .newYear + .minutes(minute), exposing: .percent(50))
+        }
+        for arm in [Arm.treatment, .control] {
+            let (before, after) = (
+                service.counts(of: arm, at: .newYear + .minutes(1)),
+                service.counts(of: arm, at: .newYear + .minutes(10))
+            )
+            let failures = after.failuresWithinLimits - before.failuresWithinLimits
+            #expect(failures == after.failures - before.failures)
+            // 2 % of 13,500: 270 ± 16.
+            #expect((170...370).contains(failures), "\(arm)")
         }
     }
 
@@ -58,7 +95,8 @@ struct ServiceTests {
             for second in 0..<Int64((end - .newYear).seconds) {
                 let counts = service.counts(of: .both, at: .newYear + .seconds(second))
                 #expect(
-                    counts.exposures >= before.exposures && counts.failures >= before.failures,
+                    counts.exposures >= before.exposures && counts.failures >= before.failures
+                        && counts.failuresWithinLimits >= before.failuresWithinLimits,
                     "seed \(seed), \(second)"
                 )
                 #expect(counts.failures <= counts.exposures)
