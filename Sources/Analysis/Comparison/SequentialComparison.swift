@@ -58,24 +58,31 @@ package struct SequentialComparison: Sendable, Equatable, Codable {
             (step.rollbackBaseline, step.promotionBaseline) = (objective, objective)
             return step
         }
-        let baseline = baseline(hasControl: outlook.hasControl, under: settings)
+        let baseline = baseline(from: known(beside: outlook), under: settings)
         if !outlook.hasControl { step.rollbackBaseline = baseline(.upper, settings.harmless.addition) }
-        // Of the last step's few controls not enough is learnt in any reasonable time.
-        if !outlook.hasControl || outlook.isLast {
+        // Of a last step's few controls not enough is learnt in any reasonable time.
+        let isThin = outlook.isLast && ratio >= Self.thinControl && known(beside: outlook).exposures > 0
+        if !outlook.hasControl || isThin {
             step.promotionBaseline = baseline(.lower, step.addition)
         }
         return step
     }
 
+    /// How many exposures of the treatment go with one of the control where that is too few to promote by.
+    private static let thinControl = 4.0
+
+    /// What is known of the control: of the rollout itself where it still has some, for what was before it may have
+    /// been another hour's traffic.
+    private func known(beside outlook: StepOutlook) -> ArmCount {
+        outlook.hasControl && totals.control.exposures > 0 ? totals.control : totals.control + history
+    }
+
     /// The share of failures that the control's past allows.
-    ///
-    /// Of the rollout itself where there still is a control; what was before it may have been another hour's traffic.
     private func baseline(
-        hasControl: Bool,
+        from known: ArmCount,
         under settings: ComparisonSettings
     ) -> (Proportion.Side, Double) -> Double {
         let factor = factor(under: settings)
-        let known = hasControl ? totals.control : totals.control + history
         return { side, addition in
             let errors = settings.baselineErrors
             let bound = Proportion.anytimeBound(
