@@ -86,12 +86,23 @@ let workload: [Target] = [
     ),
 ]
 
-/// What `Scripts/bench assign` runs: the library beside a C implementation of the same hash.
+/// What `Scripts/bench` runs: the assignment beside a C implementation of the same hash, and the comparison beside
+/// other rules on simulated rollouts.
 let benchmarks: [Target] = [
     .target(name: "CMurmur3"),
     .executableTarget(
         name: "assignment-bench",
         dependencies: ["Assignment", "CMurmur3"],
+        swiftSettings: settings
+    ),
+    .target(
+        name: "OperatingCharacteristics",
+        dependencies: ["Assignment", "Analysis"],
+        swiftSettings: settings
+    ),
+    .executableTarget(
+        name: "analysis-bench",
+        dependencies: ["OperatingCharacteristics"],
         swiftSettings: settings
     ),
 ]
@@ -125,6 +136,7 @@ let tests: [Target] = [
     suite(of: "FlagTargets", with: ["Rehearsal"]),
     suite(of: "StateStores", with: ["Rehearsal", .product(name: "GRDB", package: "GRDB.swift")]),
     suite(of: "Rehearsal"),
+    suite(of: "OperatingCharacteristics"),
     suite(of: "PrometheusMetrics"),
     suite(
         of: "SessionService",

@@ -79,6 +79,11 @@ struct ImportMap {
             ]
         ),
         "assignment-bench": Room(anywhere: ["Assignment", "CMurmur3", "Glibc"]),
+        // The C library for logarithms and roots of random draws.
+        "OperatingCharacteristics": Room(anywhere: ["Assignment", "Analysis"], inOneFile: ["Glibc"]),
+        "analysis-bench": Room(
+            anywhere: ["OperatingCharacteristics", "Analysis", "FoundationEssentials", "Glibc"]
+        ),
         // C only.
         "CMurmur3": Room(),
         // A module map and a header; no Swift.
