@@ -75,6 +75,7 @@ struct ComparedRollout {
     ///
     /// - Parameter most: How many intervals may be judged.
     /// - Returns: What was decided, or the last hold; and how many intervals were judged.
+    /// - Throws: What a tick does.
     func decision(within most: Int) throws -> (report: TickReport, judged: Int) {
         var judged = 0
         while true {

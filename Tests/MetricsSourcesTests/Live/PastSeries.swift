@@ -23,6 +23,18 @@ extension MetricsHistory {
         }
         past("crowd_failed_total", [:], [(72_000, 0), (71_940, 9), (3_600, 9), (3_540, 10)])
 
+        // Each variant's own pace; two libraries that write one second each in their way.
+        for (variant, pace) in [("sse", 1.0), ("polling", 4)] {
+            for (pod, second) in [("a", "1"), ("b", "1.0")] {
+                let labels = ["variant": variant, "pod": pod]
+                for (le, share) in [("0.25", 0.5), (second, 0.75), ("+Inf", 1)] {
+                    let bucket = labels.merging(["le": le]) { $1 }
+                    counter("update_seconds_bucket", bucket, perSecond: pace * share)
+                }
+                counter("update_seconds_count", labels, perSecond: pace)
+            }
+        }
+
         add("sinking", samples: [.init(at: end - .minutes(2), value: -3)], isCounter: false)
     }
 
