@@ -146,7 +146,7 @@ struct HistoryTests {
     @Test("is unavailable where only a part of the data answers")
     func partial() throws {
         let options = PrometheusServer.Options.with { $0.deadRemoteRead = true }
-        try PrometheusServer.start(LiveServer.history, options: options).use { server in
+        try PrometheusServer.start(LiveServer.longHistory, options: options).use { server in
             let answers = Self.ask(PrometheusLocation(url: server.url), [Self.question("past_total")])
             guard case .unavailable(let why) = answers[0] else {
                 Issue.record("\(answers)")
@@ -159,7 +159,7 @@ struct HistoryTests {
     @Test("is unavailable where the server may not load so many samples")
     func tooManySamples() throws {
         let options = PrometheusServer.Options.with { $0.maxSamples = 10 }
-        try PrometheusServer.start(LiveServer.history, options: options).use { server in
+        try PrometheusServer.start(LiveServer.longHistory, options: options).use { server in
             let answers = Self.ask(PrometheusLocation(url: server.url), [Self.question("past_total")])
             guard case .unavailable(let why) = answers[0] else {
                 Issue.record("\(answers)")

@@ -11,8 +11,8 @@ enum LiveServer: String, CaseIterable, Sendable {
 
     static let end = Timestamp.newYear
 
-    private static let startedPrometheus = Result { try PrometheusServer.start(history) }
-    private static let startedVictoriaMetrics = Result { try VictoriaMetricsServer.start(history) }
+    private static let startedPrometheus = Result { try PrometheusServer.start(longHistory) }
+    private static let startedVictoriaMetrics = Result { try VictoriaMetricsServer.start(longHistory) }
 
     var url: String {
         get throws {
@@ -79,7 +79,6 @@ enum LiveServer: String, CaseIterable, Sendable {
         history.gauge("zero", value: 0)
         history.gauge("quoted", ["path": "a\"b\\c"], value: 7)
         history.gauge("old_load", value: 3, silentFor: .minutes(4))
-        history.addPast()
         return history
     }()
 }

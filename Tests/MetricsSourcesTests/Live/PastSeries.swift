@@ -1,9 +1,17 @@
 import Rollout
 import TidegateTestKit
 
-/// What the tests about history ask for, in the history that all live tests share.
+extension LiveServer {
+    /// With what the tests about the time before ask for.
+    static let longHistory: MetricsHistory = {
+        var long = history
+        long.addPast()
+        return long
+    }()
+}
+
 extension MetricsHistory {
-    mutating func addPast() {
+    fileprivate mutating func addPast() {
         counter("past_total", ["pod": "steady"], perSecond: 0.25)
         counter("past_total", ["pod": "restarted"], perSecond: 0.5, resetAgo: .seconds(270))
         past("past_total", ["pod": "newborn"], [(165, 6), (150, 6), (105, 7), (0, 7)])
