@@ -11,8 +11,8 @@ enum LiveServer: String, CaseIterable, Sendable {
 
     static let end = Timestamp.newYear
 
-    private static let startedPrometheus = Result { try PrometheusServer.start(history) }
-    private static let startedVictoriaMetrics = Result { try VictoriaMetricsServer.start(history) }
+    private static let startedPrometheus = Result { try PrometheusServer.start(longHistory) }
+    private static let startedVictoriaMetrics = Result { try VictoriaMetricsServer.start(longHistory) }
 
     var url: String {
         get throws {
