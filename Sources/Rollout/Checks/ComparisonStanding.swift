@@ -115,7 +115,7 @@ extension ComparisonStanding {
     }
 
     /// `treatment 1.9 × control (1.4 to 2.6 ×), 212 of 18,402 against 601 of 98,311`.
-    package var finding: String { "\(words.finding)\(boundsText), \(words.counts)" }
+    package var finding: String { "\(words.finding)\(boundsText), \(words.counts)\(words.caveat)" }
 
     /// Where the ratio lies, as far as that can be said and this step does not say otherwise.
     private var boundsText: String {

@@ -103,7 +103,7 @@ package struct ComparisonWords: Sendable, Equatable {
     }
 
     /// What it means that nobody is left to compare with.
-    private var caveat: String {
+    var caveat: String {
         guard comparison.hasControl, step?.comparesWithControl == false else { return "" }
         return "; no control is left: an incident that hits everybody is blamed on the flag"
     }
