@@ -10,7 +10,7 @@ struct OutlookText {
     /// More steps than a reader follows are left out in the middle.
     private static let mostSteps = 6
 
-    /// - Parameter isUnderWay: Whether the times are what is left of a rollout.
+    /// The lines; of a rollout that is under way the times are what is left of it.
     func lines(isUnderWay: Bool, _ console: Console) -> [String] {
         let isOne = outlook.checks.count == 1
         let tables = outlook.checks.enumerated().flatMap { index, check in

@@ -68,11 +68,8 @@ package struct EvidenceLevel: Sendable, Equatable {
 }
 
 extension ComparisonStanding {
-    /// - Parameters:
-    ///   - check: Its name and rule.
-    ///   - progress: What all checks have gathered: comparisons share their evidence of harm.
-    ///   - policy: Whose checks they are.
-    /// - Returns: Nil for a check of another kind, and before the first step.
+    /// Nil for a check of another kind, and before the first step; `progress` is that of all checks, for comparisons
+    /// share their evidence of harm.
     package init?(of check: Check, in progress: [CheckProgress], under policy: Policy) {
         guard case .comparison(let comparison) = check.rule,
             let own = progress.first(where: { $0.name == check.name })?.comparison,

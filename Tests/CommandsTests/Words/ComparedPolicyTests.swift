@@ -71,13 +71,24 @@ struct ComparedPolicyTests {
         let text = try site.run("status").output
         #expect(text.contains("rollback ["), "\(text)")
         let plan = try site.run("plan")
-        #expect(plan.output.contains("  outlook  client-failures at 10,0"), "\(plan)")
+        #expect(plan.output.contains("  outlook  client-failures at "), "\(plan)")
         #expect(plan.output.contains("left for a healthy rollout"), "\(plan)")
         let left = try decode(Plan.self, site.run("plan", "--json")).outlook
         #expect(!left.isAssumed)
         // 10,000 clients, of whom one in 200 fails a minute.
         #expect((9_500...10_500).contains(left.checks[0].exposuresPerMinute), "\(left)")
         #expect((0.004...0.006).contains(left.checks[0].failingShare), "\(left)")
+    }
+
+    @Test("is told by plan that nobody knows the traffic, where metrics have no history")
+    func unknownTraffic() throws {
+        let site = try Site {
+            $0.checks = [PolicyText.compare(service: "fits")]
+            $0.pages = ["http://127.0.0.1:1/metrics"]
+        }
+        let plan = try site.run("plan")
+        #expect(plan.output.contains("  outlook  no history, so the traffic is not known"), "\(plan)")
+        #expect(try Site().run("plan").output.contains("outlook") == false)
     }
 
     @Test("is explained by its file, or by its flag where the state is")
