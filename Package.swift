@@ -121,7 +121,7 @@ let tests: [Target] = [
     suite(of: "PolicyFiles", reading: ["Policies"]),
     suite(of: "Stepping", with: ["Rehearsal"]),
     suite(of: "HTTPTransport", reading: ["Fixtures"]),
-    suite(of: "MetricsSources", reading: ["Fixtures"]),
+    suite(of: "MetricsSources", reading: ["Fixtures"], with: ["Rehearsal"]),
     suite(of: "FlagTargets", with: ["Rehearsal"]),
     suite(of: "StateStores", with: ["Rehearsal", .product(name: "GRDB", package: "GRDB.swift")]),
     suite(of: "Rehearsal"),

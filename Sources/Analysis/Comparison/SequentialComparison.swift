@@ -76,6 +76,24 @@ package struct SequentialComparison: Sendable, Equatable, Codable {
         }
     }
 
+    /// Whether the control fares so much worse than its past allows that something must be hitting both arms.
+    ///
+    /// The ratio of the arms is still fair then, but a promotion would rest on hours that are unlike all others, and
+    /// expose more clients while something is broken.
+    ///
+    /// - Parameters:
+    ///   - control: What a look counted that is not fed yet.
+    ///   - settings: The same for the whole rollout; ``ComparisonSettings/caution`` is the evidence that is needed.
+    /// - Returns: False where nothing is known of the control.
+    package func isIncident(_ control: ArmCount, under settings: ComparisonSettings) -> Bool {
+        let allowed = baseline(under: settings)(.upper, settings.toleratedAddition.lowerBound)
+        let factor = factor(under: settings)
+        let evidence = settings.regressions.map { alternative in
+            LogEValue.oneArm(control, against: allowed, factor: alternative.ratio) / factor
+        }
+        return LogEValue.mean(evidence) >= SpecialFunctions.logarithm(settings.caution)
+    }
+
     /// Counts one more look at which the treatment had exposures.
     ///
     /// - Parameters:

@@ -96,39 +96,26 @@ struct CountInquiry: Inquiry {
         // Windows are closed at their start in Prometheus 2 and open in 3: the same samples for both.
         for index in series.indices { series[index].samples.removeAll { $0.at <= rangeStart } }
         guard series.contains(where: { interval.lacksBaseline($0.samples) }) else {
-            return counted(series, earlier: [:])
+            return counted(series)
         }
         stage = .findingBaselines(series)
-        let query = InstantQuery(expression: "last_over_time(\(selector)[1d])", at: rangeStart)
-        return .ask([query])
+        return .ask([EarlierValues.query(selector, at: rangeStart)])
     }
 
     private func completed(_ series: [MatrixSeries], _ replies: [Reply]) throws(Unanswered) -> Progress {
-        let names = Set(series.map { $0.labels["__name__"] })
-        let namesDiffer = names.count > 1
-        var earlier: [Labels: Sample] = [:]
-        for element in try replies.first?.vector() ?? [] {
-            guard let value = element.value else { continue }
-            earlier[key(element.labels, namesDiffer)] = Sample(at: rangeStart, value: value)
-        }
-        return counted(series, earlier: earlier, namesDiffer: namesDiffer)
-    }
-
-    /// A function may drop a series' name; where all have the same one, it tells nothing apart.
-    private func key(_ labels: Labels, _ namesDiffer: Bool) -> Labels {
-        namesDiffer ? labels : labels.filter { $0.key != "__name__" }
+        let elements = try replies.first?.vector() ?? []
+        return counted(series, EarlierValues(elements, of: series, at: rangeStart))
     }
 
     private func counted(
         _ series: [MatrixSeries],
-        earlier: [Labels: Sample],
-        namesDiffer: Bool = false
+        _ earlier: EarlierValues = EarlierValues()
     ) -> Progress {
         let counters = series.map { one in
             CounterSeries(
                 identity: one.labels.identity,
                 samples: one.samples,
-                earlier: interval.lacksBaseline(one.samples) ? earlier[key(one.labels, namesDiffer)] : nil
+                earlier: interval.lacksBaseline(one.samples) ? earlier.value(of: one) : nil
             )
         }
         let outcome = interval.count(counters).outcome(through: interval.through, staleAfter: staleAfter)

@@ -1,53 +1,11 @@
-import HTTPTransport
 import Rollout
 
 /// One query, asked about one moment.
-struct InstantQuery: Sendable, Hashable {
+struct InstantQuery: APIQuery {
     var expression: String
     var at: Timestamp
-}
 
-extension InstantQuery {
-    /// The request that asks it.
-    ///
-    /// POST keeps long expressions out of the address; GET is for proxies that forbid POST. The server itself may
-    /// work on it for `timeout`.
-    func request(_ access: Access, method: HTTPMethod, timeout: Span) -> HTTPRequest {
-        let form = form(timeout: timeout)
-        let url = access.baseURL + "/api/v1/query"
-        let headers = [HTTPHeader("Accept", "application/json")] + access.admission.headers
-        if method == .get { return HTTPRequest(method: .get, url: "\(url)?\(form)", headers: headers) }
-        let type = HTTPHeader("Content-Type", "application/x-www-form-urlencoded")
-        return HTTPRequest(method: .post, url: url, headers: headers + [type], body: Array(form.utf8))
-    }
+    static let path = "/api/v1/query"
 
-    private func form(timeout: Span) -> String {
-        let milliseconds = at.millisecondsSinceEpoch
-        let fraction = String(String(1_000 + abs(milliseconds % 1_000)).dropFirst())
-        let limit = timeout >= .seconds(1) ? "\(timeout.milliseconds / 1_000)s" : "\(timeout.milliseconds)ms"
-        let fields = [
-            ("query", expression),
-            ("time", "\(milliseconds / 1_000).\(fraction)"),
-            ("timeout", limit),
-            // VictoriaMetrics otherwise hides the newest 30 seconds and answers about an earlier moment.
-            ("nocache", "1"),
-        ]
-        return fields.map { "\($0)=\(Self.encoded($1))" }.joined(separator: "&")
-    }
-
-    /// Everything but RFC 3986's unreserved characters, so that `+` stays a plus.
-    private static func encoded(_ text: String) -> String {
-        var result = ""
-        for byte in text.utf8 {
-            switch byte {
-            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-                UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "."),
-                UInt8(ascii: "_"), UInt8(ascii: "~"):
-                result.unicodeScalars.append(UnicodeScalar(byte))
-            default:
-                result += (byte < 16 ? "%0" : "%") + String(byte, radix: 16, uppercase: true)
-            }
-        }
-        return result
-    }
+    var fields: [(name: String, value: String)] { [("query", expression), ("time", at.queryText)] }
 }

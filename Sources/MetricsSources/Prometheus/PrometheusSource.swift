@@ -31,7 +31,15 @@ package struct PrometheusSource: MetricsSource {
     }
 
     package func history(_ questions: [HistoryQuestion], deadline: Span) -> [HistoryAnswer] {
-        questions.map { _ in .unavailable("not asked") }
+        guard !questions.isEmpty else { return [] }
+        let access: Access
+        do throws(Access.Denial) {
+            access = try Access(location, environment: environment)
+        } catch {
+            return questions.map { _ in .unavailable(error.message) }
+        }
+        let batch = QueryBatch(access, within: deadline, now: now, pacing: pacing)
+        return HistoryInquiry(questions: questions, seriesLimit: location.seriesLimit).answers(from: batch)
     }
 
     package func answer(_ questions: [MetricQuestion], deadline: Span) -> Answers {

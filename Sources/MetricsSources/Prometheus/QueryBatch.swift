@@ -33,7 +33,7 @@ final class QueryBatch {
     }
 
     /// Asks all queries at once, each different one once, and returns a reply each, in order.
-    func ask(_ queries: [InstantQuery]) -> [Reply] {
+    func ask(_ queries: [some APIQuery]) -> [Reply] {
         let ends = retries.pursue(queries, at: { [access] _ in access.baseURL }, asking: exchange)
         return queries.map { query in
             switch ends[query] {
@@ -44,7 +44,7 @@ final class QueryBatch {
         }
     }
 
-    private func exchange(_ queries: [InstantQuery]) -> [Verdict<QueryAnswer>] {
+    private func exchange(_ queries: [some APIQuery]) -> [Verdict<QueryAnswer>] {
         let limit = max(retries.remaining, .zero)
         // The server shall give up first: its words are better than our silence.
         let margin = min(Span.seconds(2), Span(milliseconds: limit.milliseconds / 5))

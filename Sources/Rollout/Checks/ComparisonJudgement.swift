@@ -32,7 +32,8 @@ extension Check {
         let look = ComparedLook(
             counts: fresh.counts,
             isSettled: began >= moment.settledAt,
-            interval: moment.through - began
+            interval: moment.through - began,
+            isIncident: compared.test.isIncident(fresh.counts.control, under: settings)
         )
         compared.take(look, under: settings)
         progress.comparison = compared
@@ -72,6 +73,10 @@ extension Check {
         guard compared.test.verdict(under: settings) == .harmless else {
             return conclude(.undecided, words.undecided)
         }
+        guard !look.isIncident else {
+            let why = "the control fails far more often than before: nothing is passed during an incident"
+            return conclude(.undecided, "\(words.healthy); \(why)")
+        }
         return conclude(.healthy, words.healthy)
     }
 }
@@ -82,6 +87,8 @@ struct ComparedLook: Sendable, Equatable {
     /// Whether it began after the readers of the flag had settled.
     var isSettled: Bool
     var interval: Span
+    /// Whether it fell into an incident that hits everybody.
+    var isIncident: Bool
 }
 
 extension ComparisonProgress {

@@ -12,6 +12,10 @@ extension Reason {
         let progress = history.map { ComparisonProgress($0) } ?? .unknown
         let burstiness = NumberText.decimal(progress.test.dispersion.prior, places: 1)
         let failures = progress.test.history.failures
+        if let why = history?.missing {
+            let text = "\(check): no history (\(why)); a burstiness of \(burstiness) is assumed"
+            return Reason(code: "history-unavailable", text: text)
+        }
         guard let history, failures >= ComparisonProgress.tellingFailures else {
             let seen = "\(NumberText.count(failures)) failures of history"
             let text = "\(check): \(seen), too few to tell how bursty they are; \(burstiness) is assumed"

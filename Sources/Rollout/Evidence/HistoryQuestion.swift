@@ -29,6 +29,8 @@ package struct HistoryQuestion: Sendable, Equatable {
 /// What became of a question about history.
 package enum HistoryAnswer: Sendable, Equatable {
     /// Events in each interval, oldest first; 0 where there was no series.
+    ///
+    /// A source that cannot give all of them gives the newest, and 0 before; all counters of a check alike.
     case counts([Double])
     /// There is none, and why.
     case unavailable(String)

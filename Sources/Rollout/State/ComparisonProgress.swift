@@ -48,10 +48,18 @@ package struct ControlHistory: Sendable, Equatable {
     /// Oldest first; without exposures where nothing was counted.
     package var intervals: [ArmCount]
     package var interval: Span
+    /// Why there are no intervals; nil where they were counted.
+    package var missing: String?
 
     package init(intervals: [ArmCount], interval: Span) {
         self.intervals = intervals
         self.interval = interval
+    }
+
+    /// None, and why.
+    package init(missing: String, interval: Span) {
+        self.init(intervals: [], interval: interval)
+        self.missing = missing
     }
 }
 

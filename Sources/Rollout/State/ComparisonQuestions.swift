@@ -64,12 +64,16 @@ extension Policy {
         }
     }
 
-    /// What the answers say about each comparison, by the checks' names; those without history are left out.
+    /// What the answers say about each comparison, by the checks' names.
     package func histories(
         _ answers: [(question: HistoryQuestion, answer: HistoryAnswer)]
     ) -> [String: ControlHistory] {
         comparisonChecks.reduce(into: [:]) { histories, check in
             let own = answers.filter { $0.question.check == check.name }
+            for case (_, .unavailable(let why)) in own {
+                histories[check.name] = ControlHistory(missing: why, interval: interval)
+                return
+            }
             func counts(_ roles: [MetricQuestion.Role]) -> [Double]? {
                 for (question, answer) in own where roles.contains(question.role) {
                     if case .counts(let counts) = answer { return counts }

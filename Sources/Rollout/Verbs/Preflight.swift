@@ -25,14 +25,15 @@ extension Policy {
             let question = "check '\(measurement.question.check)' (\(measurement.question.role.words))"
             switch measurement.outcome {
             case .value, .firstLook, .noSignal: continue
-            // Nobody has failed yet, and nobody has the treatment yet.
-            case .noData where measurement.question.role.mayBeMissingAtFirst: continue
-            case .noData where measurement.question.role == .controlInTime:
+            // The histogram is there, and has no such bucket.
+            case .noData where measurement.isMissingBucket(among: measurements):
                 throw Refused(
                     "\(question) does not exist",
                     hint: "let 'slowerThan' be one of the bounds (le) that the histogram has",
                     kind: .policy
                 )
+            // Nobody has failed yet, and nobody has the treatment yet.
+            case .noData where measurement.question.role.mayBeMissingAtFirst: continue
             case .noData, .stale:
                 if acceptingNoData { continue }
                 throw Refused(
@@ -65,6 +66,16 @@ extension MetricQuestion.Role {
 }
 
 extension Measurement {
+    /// Whether this is about a bucket of a histogram whose observations are counted nevertheless.
+    fileprivate func isMissingBucket(among others: [Measurement]) -> Bool {
+        let arm = ComparedArm.allCases.first { question.role == .inTime(of: $0) }
+        guard let arm else { return false }
+        return others.contains { other in
+            other.question.check == question.check && other.question.role == .exposures(of: arm)
+                && other.outcome != .noData
+        }
+    }
+
     private var through: Timestamp {
         switch question.subject {
         case .count(_, _, let through): through

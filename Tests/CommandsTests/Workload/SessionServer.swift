@@ -65,4 +65,13 @@ final class SessionServer: StartedServer {
         let line = page.split(separator: "\n").first { $0.hasPrefix("\(series) ") }
         return line.flatMap { Double($0.dropFirst(series.count + 1)) }
     }
+
+    /// How many requests its page counts with all of these labels, such as `transport="sse"`.
+    func requests(_ labels: String...) -> Double {
+        let page = LoopbackHTTP.send(port: port, path: "/metrics")?.body ?? ""
+        let lines = page.split(separator: "\n").filter { line in
+            line.hasPrefix("http_requests_total{") && labels.allSatisfy { line.contains($0) }
+        }
+        return lines.compactMap { $0.split(separator: " ").last.flatMap { Double($0) } }.reduce(0, +)
+    }
 }

@@ -6,7 +6,7 @@ import TidegateTestKit
 /// and a step at every interval, called as cron calls it.
 @Suite("A rollout of the session service")
 struct WorkloadTests {
-    private static let clients = 300
+    private static let clients = Stage.clients
 
     private static func ceiling(_ name: String, _ limit: String, _ metric: String) -> String {
         """
@@ -17,6 +17,8 @@ struct WorkloadTests {
             minimumSamples: 20
         """
     }
+
+    private static let checks = [ceiling("sse-clients", "5%", "client_minutes")] + splits
 
     /// The two ways to count clients.
     private static let splits = [
@@ -30,70 +32,9 @@ struct WorkloadTests {
         """,
     ]
 
-    /// A service, its Prometheus, and a rollout on both.
-    private struct Stage {
-        var server: SessionServer
-        var prometheus: PrometheusServer
-        var site: Site
-
-        /// The service reads the published flag file, or another one.
-        init(reading otherFlags: String? = nil) throws {
-            var site = try Site(metrics: "http://127.0.0.1:9") { policy in
-                policy.interval = "2s"
-                policy.metricsKeys = "lag: 1s"
-                policy.steps = [("10", "4s"), ("50", "4s"), ("100", "4s")]
-                policy.fileKeys = "format: json, settle: 1s"
-                policy.checks = [WorkloadTests.ceiling("sse-clients", "5%", "client_minutes")]
-                policy.checks += WorkloadTests.splits
-            }
-            server = try SessionServer.start(
-                flags: otherFlags ?? site.flagFile,
-                clients: WorkloadTests.clients
-            )
-            let target = "127.0.0.1:\(server.port)"
-            prometheus = try PrometheusServer.start(options: .with { $0.scrapeTargets = [target] })
-            let url = prometheus.url
-            try site.changePolicy { $0.url = url }
-            self.site = site
-            try start()
-        }
-
-        /// Starts the rollout as soon as its questions can be answered.
-        private func start() throws {
-            let deadline = ContinuousClock.now + .seconds(60)
-            while true {
-                let outcome = try site.run("start", "--reason", "test")
-                if outcome.status == 0 { return }
-                try #require(ContinuousClock.now < deadline, "\(outcome)")
-                usleep(200_000)
-            }
-        }
-
-        /// Steps like cron until the rollout has ended; `at` is called once for each new exposure.
-        ///
-        /// Returns the exposures in their order, and the status of the last step.
-        func stepToTheEnd(at: (Double) throws -> Void) throws -> (exposures: [Double], status: Int32?) {
-            var exposures = try [site.exposure]
-            let deadline = ContinuousClock.now + .seconds(120)
-            while true {
-                let outcome = try site.run("step", "--quiet")
-                let status = try site.report("status")
-                let exposure = try site.exposure
-                if exposure != exposures.last {
-                    exposures.append(exposure)
-                    try at(exposure)
-                }
-                if status.phase != "progressing" { return (exposures, outcome.status) }
-                try #require(outcome.status == 0, "\(outcome)")
-                try #require(ContinuousClock.now < deadline, "still at \(exposures)")
-                usleep(250_000)
-            }
-        }
-    }
-
     @Test("walks to 100 %, and serves exactly the clients that 'assign' names")
     func completes() throws {
-        let stage = try Stage()
+        let stage = try Stage(checks: Self.checks)
         defer { stage.prometheus.stop() }
         try Self.expectTheSameClients(stage)
         let (exposures, status) = try stage.stepToTheEnd { _ in }
@@ -105,7 +46,7 @@ struct WorkloadTests {
     @Test("stays where it is, and says why, when the service reads another flag")
     func readsAnother() throws {
         let directory = try TemporaryDirectory()
-        let stage = try Stage(reading: directory.path("flags.json"))
+        let stage = try Stage(reading: directory.path("flags.json"), checks: Self.checks)
         defer { stage.prometheus.stop() }
         try Self.poll("both ways to count see that nobody has the treatment") {
             let causes = try stage.site.report("step").causes
@@ -120,7 +61,7 @@ struct WorkloadTests {
 
     @Test("comes back when streams fail, and new clients get none")
     func comesBack() throws {
-        let stage = try Stage()
+        let stage = try Stage(checks: Self.checks)
         defer { stage.prometheus.stop() }
         let (exposures, status) = try stage.stepToTheEnd { exposure in
             if exposure == 50 { try stage.server.failStreams(0.6) }

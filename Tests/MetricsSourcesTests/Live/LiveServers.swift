@@ -79,6 +79,7 @@ enum LiveServer: String, CaseIterable, Sendable {
         history.gauge("zero", value: 0)
         history.gauge("quoted", ["path": "a\"b\\c"], value: 7)
         history.gauge("old_load", value: 3, silentFor: .minutes(4))
+        history.addPast()
         return history
     }()
 }
