@@ -46,7 +46,7 @@ struct ComparedPolicyTests {
         #expect(try site.run("lint", "--quiet").output == "")
     }
 
-    @Test("is told by status how it stands, and by plan what is left")
+    @Test("is told by plan what history lets expect, by status how it stands, and by plan what is left")
     func rollout() throws {
         struct Status: Decodable {
             var checks: [Check]
@@ -60,6 +60,10 @@ struct ComparedPolicyTests {
         }
         struct Plan: Decodable { var outlook: Outlook }
         let site = try site()
+        let before = try decode(Plan.self, site.run("plan", "--json")).outlook
+        // 9,000 clients of the control, of whom one in 200 fails a minute.
+        #expect((8_500...9_500).contains(before.checks[0].exposuresPerMinute), "\(before)")
+        #expect((0.004...0.006).contains(before.checks[0].failingShare), "\(before)")
         try site.start()
         #expect(try site.tick().decision == "held")
         let status = try decode(Status.self, site.run("status", "--json"))
@@ -75,8 +79,8 @@ struct ComparedPolicyTests {
         #expect(plan.output.contains("left for a healthy rollout"), "\(plan)")
         let left = try decode(Plan.self, site.run("plan", "--json")).outlook
         #expect(!left.isAssumed)
-        // 10,000 clients, of whom one in 200 fails a minute.
-        #expect((9_500...10_500).contains(left.checks[0].exposuresPerMinute), "\(left)")
+        // Of 10,000 clients in both arms one in 200 fails a minute; history knew those of the control only.
+        #expect((9_000...10_500).contains(left.checks[0].exposuresPerMinute), "\(left)")
         #expect((0.004...0.006).contains(left.checks[0].failingShare), "\(left)")
     }
 
