@@ -20,6 +20,7 @@ struct DocumentationTests {
         let rows = try rows(startingWith: cause.rawValue, in: page("FailDirection.md"))
         try #require(rows.count == 1 && rows[0].count == 3, "one row of three cells for \(cause)")
         #expect(rows[0][2].hasPrefix(words(for: cause.direction)), "\(cause): \(rows[0][2])")
+        #expect(rows[0][1] == cause.meaning)
     }
 
     @Test("lists every phase", arguments: PhaseName.allCases)

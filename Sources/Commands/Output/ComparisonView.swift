@@ -68,9 +68,7 @@ struct ComparisonView: Sendable, Equatable, Encodable {
 }
 
 extension ComparisonView {
-    /// - Parameters:
-    ///   - cause: What the check came to last.
-    ///   - forecast: Of the current step at present traffic.
+    /// Held for `cause`, where the current step is expected to come to `forecast` at present traffic.
     init(_ standing: ComparisonStanding, _ cause: Cause?, _ forecast: StepForecast?, under policy: Policy) {
         finding = standing.finding
         treatment = CountView(standing.counts.treatment)

@@ -10,11 +10,11 @@ struct OutlookText {
     /// More steps than a reader follows are left out in the middle.
     private static let mostSteps = 6
 
-    /// - Parameter isUnderWay: Whether the times are what is left of a rollout.
+    /// The lines; of a rollout that is under way the times are what is left of it.
     func lines(isUnderWay: Bool, _ console: Console) -> [String] {
         let isOne = outlook.checks.count == 1
         let tables = outlook.checks.enumerated().flatMap { index, check in
-            paragraph(index == 0 ? "outlook" : "", "\(check.name): \(check.traffic.text)") + table(check)
+            paragraph(index == 0 ? "outlook" : "", "\(check.name) at \(check.traffic.text)") + table(check)
         }
         let left = isUnderWay ? "left for a healthy rollout" : "in all for a healthy rollout"
         let total = isOne ? left : "\(left), by the slowest check of each step"
@@ -78,11 +78,11 @@ struct OutlookText {
 }
 
 extension ExpectedTraffic {
-    /// `1,200 exposures a minute, 0.5 % failing, burstiness 1.4`.
+    /// `1,200 a minute, 0.5 % failing, burstiness 1.4`, where exposures of both arms are meant.
     var text: String {
         let rate = exposures >= 10 ? NumberText.count(exposures) : NumberText.decimal(exposures, places: 1)
         return
-            "\(rate) exposures a minute, \(NumberText.share(failing)) failing, burstiness \(NumberText.multiple(burstiness))"
+            "\(rate) a minute, \(NumberText.share(failing)) failing, burstiness \(NumberText.multiple(burstiness))"
     }
 }
 

@@ -22,10 +22,13 @@ enum Paragraph {
         return lines + [line]
     }
 
+    private static let units = ["%", "×", "h", "min"]
+
     /// The words between which a line may be broken: a unit stays with its number, as in `5 %` and `1.9 ×`.
     static func words(of text: String) -> [String] {
         text.split(separator: " ", omittingEmptySubsequences: false).reduce(into: []) { words, word in
-            if word.hasPrefix("%") || word.hasPrefix("×"), let last = words.popLast() {
+            let isUnit = units.contains(word.prefix { !$0.isPunctuation || $0 == "%" }.description)
+            if isUnit, let last = words.popLast() {
                 words.append("\(last) \(word)")
             } else {
                 words.append(String(word))

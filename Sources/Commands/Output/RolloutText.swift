@@ -24,7 +24,10 @@ extension RolloutView {
     }
 
     private func outlookLines(_ console: Console) -> [String] {
-        guard let foreseen else { return [] }
+        guard let foreseen else {
+            let hint = "no history, so the traffic is not known; 'tidegate lint --traffic 20/s' assumes one"
+            return isTrafficUnknown ? paragraph("outlook", hint) : []
+        }
         return OutlookText(outlook: foreseen, head: Self.head).lines(isUnderWay: phase != .ready, console)
     }
 
@@ -101,7 +104,11 @@ extension RolloutView {
             let samples = check.samples.map { ", \(NumberText.count($0)) samples" } ?? ""
             let value = check.value == nil ? "" : "\(check.shown), "
             let word = console.painted(cause.words, cause.colour)
-            let first = line("check", "\(check.name)  \(value)\(check.shownLimit)\(samples): \(word)")
+            // What a comparison is held against is told with its evidence.
+            let limit =
+                check.comparison == nil || value.isEmpty
+                ? "\(check.shownLimit)\(samples)" : "\(samples.dropFirst(2))"
+            let first = line("check", "\(check.name)  \(value)\(limit): \(word)")
             let evidence = check.comparison?.lines(Self.head(""), console) ?? []
             // What a comparison has found says more than the reason it was summed up in.
             let finding = cause == .undecided ? check.comparison?.finding : nil

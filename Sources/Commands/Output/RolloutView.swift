@@ -31,6 +31,8 @@ struct RolloutView: Sendable, Equatable, Encodable {
     var outlook: OutlookView?
     /// The same, for text.
     var foreseen: Outlook?
+    /// Whether there is no outlook since nobody knows the traffic.
+    var isTrafficUnknown = false
     var next: NextView?
     var exitStatus: Int32 = 0
 

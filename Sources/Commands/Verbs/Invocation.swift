@@ -78,6 +78,8 @@ struct Invocation: Sendable {
         )
         view.outlook = outlook.map { OutlookView($0, isAssumed: false) }
         view.foreseen = outlook
+        view.isTrafficUnknown =
+            outlook == nil && report.decision == .notStarted && policy?.comparisonChecks.isEmpty == false
         if console.options.json {
             console.json(try JSONText.encode(view))
         } else {

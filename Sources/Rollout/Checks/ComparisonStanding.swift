@@ -68,11 +68,8 @@ package struct EvidenceLevel: Sendable, Equatable {
 }
 
 extension ComparisonStanding {
-    /// - Parameters:
-    ///   - check: Its name and rule.
-    ///   - progress: What all checks have gathered: comparisons share their evidence of harm.
-    ///   - policy: Whose checks they are.
-    /// - Returns: Nil for a check of another kind, and before the first step.
+    /// Nil for a check of another kind, and before the first step; `progress` is that of all checks, for comparisons
+    /// share their evidence of harm.
     package init?(of check: Check, in progress: [CheckProgress], under policy: Policy) {
         guard case .comparison(let comparison) = check.rule,
             let own = progress.first(where: { $0.name == check.name })?.comparison,
@@ -115,7 +112,7 @@ extension ComparisonStanding {
     }
 
     /// `treatment 1.9 × control (1.4 to 2.6 ×), 212 of 18,402 against 601 of 98,311`.
-    package var finding: String { "\(words.finding)\(boundsText), \(words.counts)" }
+    package var finding: String { "\(words.finding)\(boundsText), \(words.counts)\(words.caveat)" }
 
     /// Where the ratio lies, as far as that can be said and this step does not say otherwise.
     private var boundsText: String {

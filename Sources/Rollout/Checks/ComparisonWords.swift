@@ -12,9 +12,7 @@ package struct ComparisonWords: Sendable, Equatable {
     /// The logarithm of the evidence of harm of all of them together.
     private let shared: Double
 
-    /// - Parameters:
-    ///   - others: How many other comparisons share the false alarms.
-    ///   - shared: The evidence of harm of all of them together, as a logarithm; this one's own where it is alone.
+    /// The words for a test; `shared` is the evidence of harm of it and `others` comparisons together, as a logarithm.
     package init(
         _ test: SequentialComparison,
         _ comparison: Comparison,
@@ -107,7 +105,7 @@ package struct ComparisonWords: Sendable, Equatable {
     }
 
     /// What it means that nobody is left to compare with.
-    private var caveat: String {
+    var caveat: String {
         guard comparison.hasControl, step?.comparesWithControl == false else { return "" }
         return "; no control is left: an incident that hits everybody is blamed on the flag"
     }

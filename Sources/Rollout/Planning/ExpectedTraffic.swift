@@ -11,7 +11,7 @@ package struct ExpectedTraffic: Sendable, Equatable {
     /// What is known of the control already: the last step is held against it.
     package var known: ArmCount
 
-    /// - Parameter burstiness: φ; 1 where failures are independent of each other.
+    /// Without a burstiness failures are taken for independent of each other.
     package init(exposures: Double, failing: Double, burstiness: Double = 1, known: ArmCount = ArmCount()) {
         self.exposures = exposures
         self.failing = failing
@@ -22,11 +22,6 @@ package struct ExpectedTraffic: Sendable, Equatable {
 
 extension ExpectedTraffic {
     /// What history or the rollout so far lets expect; nil where nothing is known of the traffic.
-    ///
-    /// - Parameters:
-    ///   - progress: With its traffic and totals.
-    ///   - comparison: Whose failures they are.
-    ///   - settings: What its evidence is divided by follows from.
     package init?(
         _ progress: ComparisonProgress,
         of comparison: Comparison,

@@ -80,14 +80,6 @@ extension ComparisonStanding {
     func sentences(_ cause: Cause?, _ forecast: StepForecast?, under policy: Policy) -> [String] {
         guard allLooks > 0 else { return ["not judged yet in this step"] }
         var sentences = [finding]
-        switch against {
-        case .control: break
-        case .past(let share):
-            sentences.append(
-                "no control is left to compare with: \(NumberText.share(share)) is what its past allows, and an incident that hits everybody is blamed on the flag"
-            )
-        case .objective: break
-        }
         if case .control = against, let allowance {
             sentences.append(
                 "few clients keep the control in the last step: going on needs a share of failures below \(NumberText.share(allowance)), which the control's past allows"
@@ -96,7 +88,7 @@ extension ComparisonStanding {
         let mean = sharing > 1 ? " (the mean of \(sharing) comparisons)" : ""
         sentences.append("evidence of harm is \(harm.text) that roll back\(mean)")
         sentences.append(
-            "evidence of harmlessness is \(harmlessness.text) needed to go on; of \(looksNeeded) intervals needed there are \(looks)"
+            "evidence of harmlessness is \(harmlessness.text) needed to go on; intervals are \(looks) of \(looksNeeded) needed"
         )
         if burstiness >= 1.05 {
             sentences.append(

@@ -22,12 +22,13 @@ extension ComparisonStanding {
         return ExpectedTime(intervals: max(1, looks), of: interval)
     }
 
-    /// What would end a hold for `cause`, and when; nil where nothing is held for it.
+    /// What would end a hold, and when.
     ///
     /// - Parameters:
     ///   - cause: What the check came to.
     ///   - forecast: Of the current step at present traffic; nil where the traffic is not known.
     ///   - policy: What the rollout is judged under.
+    /// - Returns: Nil where nothing is held for the cause.
     package func resolution(of cause: Cause, _ forecast: StepForecast?, under policy: Policy) -> String? {
         switch cause {
         case .undecided: resolutionOfUndecided(forecast, under: policy)

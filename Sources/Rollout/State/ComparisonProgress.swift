@@ -93,9 +93,11 @@ extension Policy {
     /// What a comparison knows of a step when it begins.
     ///
     /// - Parameters:
+    ///   - comparison: Which one.
     ///   - exposure: Of the step.
     ///   - next: The index of the step that follows; nil for the last one.
     ///   - traffic: Exposures of both arms a minute; nil where nobody knows.
+    /// - Returns: Whether there is a control, and what a failure a minute would come to.
     func outlook(
         of comparison: Comparison,
         at exposure: Percentage,

@@ -85,6 +85,7 @@ extension MetricsHistory {
             let labels = ["service": service, "variant": variant]
             gauge("session_clients", labels, value: count)
             counter("client_minutes_total", labels, perSecond: count / 60)
+            counter("client_minutes_failed_total", labels, perSecond: count / 60 / 200)
         }
     }
 

@@ -46,6 +46,16 @@ struct PolicyText {
         """
     }
 
+    /// Failed client minutes of the treatment against the control's.
+    static func compare(service: String) -> String {
+        """
+          - name: client-failures
+            compare:
+              failures: client_minutes_failed_total{service="\(service)", variant="$variant"}
+              exposures: client_minutes_total{service="\(service)", variant="$variant"}
+        """
+    }
+
     /// A split by a gauge of clients.
     static func split(service: String) -> String {
         split("clients: 'session_clients{service=\"\(service)\", variant=\"$variant\"}'")

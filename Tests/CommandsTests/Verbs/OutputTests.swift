@@ -16,7 +16,8 @@ struct OutputTests {
     func json() throws {
         let site = try Site()
         let runs: [(String, [String])] = [
-            ("lint", []), ("plan", []), ("status", []), ("start", []), ("start", []), ("step", []),
+            ("lint", []), ("plan", []), ("status", []), ("explain", []), ("start", []), ("start", []),
+            ("step", []), ("explain", []),
             ("step", ["--dry-run"]), ("pause", []), ("resume", []), ("promote", []), ("accept-policy", []),
             ("rollback", []), ("status", []), ("step", []),
         ]
@@ -60,7 +61,9 @@ struct OutputTests {
     @Test("with --quiet is nothing on standard output")
     func quiet() throws {
         let site = try Site()
-        for verb in ["lint", "plan", "start", "step", "status", "history", "pause", "resume"] {
+        for verb in [
+            "lint", "plan", "start", "step", "status", "history", "explain", "pause", "resume",
+        ] {
             let outcome = try site.run(verb, "--quiet")
             #expect(outcome.output == "", "\(verb)")
             #expect(outcome.errors == "", "\(verb)")
@@ -95,7 +98,8 @@ struct OutputTests {
             ["frobnicate"], ["step"], ["step", "sse"], ["status", "--frob"],
             ["start", "p.yaml", "--from-step", "0"],
             ["resume", "p.yaml", "--accept-drift", "--reassert"], ["history", "p.yaml", "--limit", "0"],
-            ["assign", "p.yaml"], ["status"], ["assign", "--id", "a"],
+            ["lint", "p.yaml", "--traffic", "20"], ["lint", "p.yaml", "--failing", "0.005"], ["explain"],
+            ["explain", "sse"], ["assign", "p.yaml"], ["status"], ["assign", "--id", "a"],
             ["assign", "--flag", "f", "--id", "a"],
             ["assign", "p.yaml", "--flag", "f", "--id", "a"],
             ["assign", "--flag", "f", "--percentage", "1", "--id", "a", "--from", "-"],
@@ -122,7 +126,7 @@ struct OutputTests {
 
     @Test(
         "for a policy file that is not there is an error with status 78",
-        arguments: ["step", "lint", "plan"]
+        arguments: ["step", "lint", "plan", "explain"]
     )
     func missingPolicy(verb: String) throws {
         let outcome = try TidegateCommand([verb, "/nonexistent/sse.yaml"]).run()

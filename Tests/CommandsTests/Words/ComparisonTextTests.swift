@@ -2,6 +2,7 @@ import Analysis
 import Assignment
 import FoundationEssentials
 import Rollout
+import Stepping
 import Testing
 import TidegateTestKit
 
@@ -95,7 +96,8 @@ struct ComparisonTextTests {
         #expect(comparison.intervals == 6 || comparison.intervals == 7)
         #expect(comparison.intervalsNeeded == 5)
         #expect(comparison.sharing == 1)
-        #expect(comparison.exposuresPerMinute == 1_200)
+        // Of the first interval there is only what passed since the confirmation less the lag.
+        #expect((1_200...1_250).contains(comparison.exposuresPerMinute))
         #expect(!comparison.resolution.isEmpty)
         #expect(comparison.decidingSeconds > 0)
     }
@@ -113,7 +115,7 @@ struct ComparisonTextTests {
             )
         }
         let view = RolloutView(kind: "status", state: state, sightings: [], subject: "sse.yaml")
-        #expect(throws: Never.self) { try JSONText.encode(view) }
+        #expect(try JSONText.encode(view).hasPrefix("{"))
     }
 
     @Test(

@@ -116,7 +116,7 @@ struct ResolutionTests {
 
     @Test("is more traffic or more tolerance where the policy would not wait so long")
     func traffic() throws {
-        let text = try resolution(living((0.03, 6), (0.27, 54), minutes: 20))
+        let text = try resolution(living((0.015, 3), (0.135, 27), minutes: 40))
         #expect(
             text.hasPrefix("more traffic, or a larger 'tolerate' or 'harmBudget': decided in "),
             "\(text)"

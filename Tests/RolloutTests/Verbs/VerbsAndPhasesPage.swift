@@ -31,7 +31,7 @@ enum VerbsAndPhasesPage {
         A verb that *does* goes on to its own conditions, which stand below the table. *Nothing to do* is said and is
         a success. What *refuses* is an error with a hint. Neither changes anything.
 
-        Verbs that only look (`status`, `plan`, `history`) work in every phase and are not listed.
+        Verbs that only look (`status`, `plan`, `history`, `explain`) work in every phase and are not listed.
 
         ## The table
 
