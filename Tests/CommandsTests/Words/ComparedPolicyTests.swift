@@ -71,7 +71,7 @@ struct ComparedPolicyTests {
         #expect(status.checks[1].comparison == nil)
         #expect(comparison.intervals == 1)
         #expect((0.5...2).contains(comparison.ratio ?? 0))
-        #expect(abs(comparison.harm.needed - 1 / 0.009) < 1e-9)
+        #expect(abs(comparison.harm.needed - 1 / 0.0098) < 1e-9)
         let text = try site.run("status").output
         #expect(text.contains("rollback ["), "\(text)")
         let plan = try site.run("plan")

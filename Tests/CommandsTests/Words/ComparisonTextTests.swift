@@ -90,7 +90,7 @@ struct ComparisonTextTests {
         #expect(comparison.control == Count(exposures: 8_640, failures: 42))
         #expect(comparison.against == "control")
         #expect(abs(comparison.ratio - 6.0 / 960 / (42.0 / 8_640)) < 1e-12)
-        #expect(abs(comparison.harm.needed - 1 / 0.009) < 1e-9)
+        #expect(abs(comparison.harm.needed - 1 / 0.0098) < 1e-9)
         #expect(abs(comparison.harmlessness.needed - 20) < 1e-9)
         #expect((0...1).contains(comparison.harm.progress))
         #expect(comparison.intervals == 6 || comparison.intervals == 7)
