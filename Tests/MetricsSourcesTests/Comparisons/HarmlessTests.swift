@@ -68,9 +68,9 @@ struct HarmlessTests {
                     try #require(report.decision == .held, "step \(step.index): \(report.reasons)")
                     words += report.reasons.map(\.text)
                 }
-                let why = "nothing is passed during an incident"
+                let why = "nobody new is exposed while that lasts"
                 #expect(words.contains { $0.contains(why) }, "step \(step.index): \(words.suffix(9))")
-                #expect(try hit.decision(within: 15).report.decision == passing, "step \(step.index)")
+                #expect(try hit.decision(within: 40).report.decision == passing, "step \(step.index)")
             }
         }
     }

@@ -44,7 +44,7 @@ struct ComparisonWordsTests {
             )
         )
         #expect(reason.hasSuffix(" of 20 needed"))
-        #expect(standing.harm.text.hasSuffix(" of 111"))
+        #expect(standing.harm.text.hasSuffix(" of 102"))
         #expect(standing.finding.hasPrefix("treatment 3.2 × control"))
     }
 
@@ -56,7 +56,7 @@ struct ComparisonWordsTests {
             "\(reason)"
         )
         #expect(reason.contains(" ×), 300 of 1,000 against 45 of 9,000; evidence of harm "), "\(reason)")
-        #expect(reason.hasSuffix(" of 111 needed"), "\(reason)")
+        #expect(reason.hasSuffix(" of 102 needed"), "\(reason)")
         #expect(standing.harm.progress == 1)
     }
 

@@ -71,17 +71,21 @@ struct HoldbackTests {
     @Test("are still a control in the last step: an incident there is not blamed on the flag")
     func incident() {
         let state = RolloutState.at(95, phase: .progressing(step: 2), policy: Self.policy())
-        let burning = Weather { question in
-            let number: Double =
-                switch question.role {
-                case .treatmentExposures: 5_700
-                case .treatmentFailures: 570
-                case .controlExposures: 300
-                default: 30
-                }
-            return .value(Reading(value: number, newestSample: question.through))
+        func weather(times factor: Double) -> Weather {
+            Weather { question in
+                let number: Double =
+                    switch question.role {
+                    case .treatmentExposures: 5_700
+                    case .treatmentFailures: 57 * factor
+                    case .controlExposures: 300
+                    default: 3 * factor
+                    }
+                return .value(Reading(value: number, newestSample: question.through))
+            }
         }
-        let transitions = state.ticking((1...12).map { (burning, .minutes(Int64($0))) })
+        let transitions = state.ticking(
+            (1...14).map { (weather(times: $0 > 4 ? 10 : 1), .minutes(Int64($0))) }
+        )
         #expect(transitions.allSatisfy { $0.decision == .held })
     }
 
