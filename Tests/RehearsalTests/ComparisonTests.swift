@@ -157,6 +157,6 @@ struct ComparisonTests {
             answers(policy) == [.unavailable("a page has no history"), .unavailable("a page has no history")]
         )
         let start = try Rehearsal.course(of: policy, .healthy).events[0]
-        #expect(start.reasons.contains { $0.code == "history-too-short" }, "\(start.reasons)")
+        #expect(start.reasons.contains { $0.code == "history-unavailable" }, "\(start.reasons)")
     }
 }
