@@ -97,7 +97,7 @@ let benchmarks: [Target] = [
     ),
     .target(
         name: "OperatingCharacteristics",
-        dependencies: ["Assignment", "Analysis"],
+        dependencies: ["Assignment", "Analysis", "Rollout"],
         swiftSettings: settings
     ),
     .executableTarget(

@@ -47,7 +47,7 @@ enum AnalysisBench {
         progress.say("done")
         return (
             survey.sections + [day.section(beside: hour), endless.section],
-            survey.limits + [endless.limit, decision],
+            survey.limits + [endless.limit, day.limit, decision],
             Picture(survey)
         )
     }

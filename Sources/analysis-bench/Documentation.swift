@@ -9,7 +9,8 @@ struct Documentation {
     func store(_ measured: String, picture: String) throws(BenchFailure) {
         let catalogue = URL(filePath: folder, directoryHint: .isDirectory)
         let page = catalogue.appending(path: "OperatingCharacteristics.md")
-        let resources = catalogue.appending(path: "Resources", directoryHint: .isDirectory)
+        // Beside the page: there both DocC and a forge find it by its name alone.
+        let drawing = catalogue.appending(path: "operating-characteristics.svg")
         do {
             let old = StoredPage(try String(contentsOf: page, encoding: .utf8))
             guard let new = old.replacing(measured: measured) else {
@@ -18,11 +19,7 @@ struct Documentation {
                     hint: "it needs a line '\(StoredPage.begin)' and after it '\(StoredPage.end)', each once"
                 )
             }
-            try FileManager.default.createDirectory(at: resources, withIntermediateDirectories: true)
-            try Data(picture.utf8).write(
-                to: resources.appending(path: "operating-characteristics.svg"),
-                options: .atomic
-            )
+            try Data(picture.utf8).write(to: drawing, options: .atomic)
             try Data(new.text.utf8).write(to: page, options: .atomic)
         } catch let failure as BenchFailure {
             throw failure

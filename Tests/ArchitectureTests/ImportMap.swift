@@ -80,7 +80,10 @@ struct ImportMap {
         ),
         "assignment-bench": Room(anywhere: ["Assignment", "CMurmur3", "Glibc"]),
         // The C library for logarithms and roots of random draws.
-        "OperatingCharacteristics": Room(anywhere: ["Assignment", "Analysis"], inOneFile: ["Glibc"]),
+        "OperatingCharacteristics": Room(
+            anywhere: ["Assignment", "Analysis", "Rollout"],
+            inOneFile: ["Glibc"]
+        ),
         "analysis-bench": Room(
             anywhere: ["OperatingCharacteristics", "Analysis", "FoundationEssentials", "Glibc"]
         ),

@@ -234,6 +234,41 @@ struct ComparisonRuleTests {
         #expect(said.allSatisfy { $0 == .hold })
     }
 
+    @Test("passes no step during an incident that hits both arms, however alike they are")
+    func incident() throws {
+        let calm = minute((120, 0.6), (1080, 5.4))
+        let burning = minute((120, 6), (1080, 54))
+        var hasty = ComparisonSettings()
+        hasty.holdsDuringIncidents = false
+        for history in [ComparisonRule.History.hour, .day] {
+            let unwatched = ComparisonRule(traffic, history: history, settings: hasty)
+            #expect(decisions(unwatched, many(burning, 40)).contains(.advance), "there is something to hold")
+            let rule = ComparisonRule(traffic, history: history)
+            let said = decisions(rule, many(burning, 40) + many(calm, 120))
+            let passed = said.firstIndex(of: .advance)
+            #expect(passed.map { $0 >= 40 } == true, "after \(history): passed at \(passed ?? -1)")
+            #expect(!said.contains(.rollBack), "after \(history)")
+        }
+    }
+
+    @Test("passes no step on a minute without a client that has the control")
+    func idleControl() throws {
+        let calm = minute((120, 0), (1080, 5))
+        let rule = ComparisonRule(traffic, history: .hour)
+        let (look, decision) = try #require(first(decisions(rule, many(calm, 60))))
+        #expect(decision == .advance)
+        let said = decisions(rule, many(calm, look - 1) + [minute((120, 0), (0, 0)), calm])
+        #expect(said.suffix(2) == [.hold, .advance])
+    }
+
+    @Test("passes no step with fewer than 100 clients that have the treatment")
+    func fewSamples() throws {
+        let shaky = Traffic(Cell(base: 0.5, requestsPerSecond: 20), .none, seed: 3)
+        let good = minute((10, 0), (900, 450))
+        let said = try #require(first(decisions(ComparisonRule(shaky, history: .day), many(good, 20))))
+        #expect(said == (10, .advance))
+    }
+
     @Test("rolls back at once when everything fails")
     func failing() throws {
         let failing = minute((120, 120), (1080, 5))

@@ -5,6 +5,7 @@ import Testing
 
 @Suite("What is stored")
 struct StoredTests {
+    static let page = catalogue.appending(path: "OperatingCharacteristics.md")
     private static let catalogue = URL(filePath: #filePath)
         .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
         .appending(path: "Sources/Analysis/Analysis.docc")
@@ -29,10 +30,7 @@ struct StoredTests {
 
     @Test("is in the documentation, for every rule and every scenario")
     func documentation() throws {
-        let page = try String(
-            contentsOf: Self.catalogue.appending(path: "OperatingCharacteristics.md"),
-            encoding: .utf8
-        )
+        let page = try String(contentsOf: Self.page, encoding: .utf8)
         #expect(StoredPage(page).replacing(measured: "") != nil)
         for candidate in Candidate.all {
             #expect(page.contains("| \(candidate.name) "), "\(candidate.name)")
@@ -43,10 +41,11 @@ struct StoredTests {
         }
         #expect(!page.contains("BROKEN"))
         let picture = try String(
-            contentsOf: Self.catalogue.appending(path: "Resources/operating-characteristics.svg"),
+            contentsOf: Self.catalogue.appending(path: "operating-characteristics.svg"),
             encoding: .utf8
         )
         #expect(Markup.isWellFormed(picture))
+        #expect(page.contains("](operating-characteristics.svg)"), "by its name alone: DocC knows no folders")
     }
 
     @Test("has a picture that is well-formed and names every rule")
@@ -96,6 +95,7 @@ struct StoredTests {
                 "7", "999", "1,000", "2,444,008",
             ]
         )
+        #expect([0.00003, 0.0213].map(Figures.atMost) == ["at most 0.01 %", "at most 2.1 %"])
         #expect(Figures.fixed(1.005, digits: 1) == "1.0")
         #expect(Figures.fixed(-0.04, digits: 1) == "0.0")
     }
@@ -119,6 +119,51 @@ struct StoredTests {
         #expect(!Limit.share("x", nil, most: 0.02).holds, "what was not measured is not kept")
         #expect(Limit.decision(nanoseconds: 4999).holds && !Limit.decision(nanoseconds: 5001).holds)
         #expect([Limit.share("x", tally, most: 0.01)].section.text.contains("BROKEN"))
+    }
+}
+
+@Suite("A limit")
+struct LimitTests {
+    @Test("of the median setting is broken where one is never found, and where it takes too long")
+    func detection() {
+        #expect(Limit.detection([1.2, 1.5, 3]).holds)
+        #expect(!Limit.detection([1.2, 1.51, 1.6]).holds)
+        #expect(!Limit.detection([1.2, 1.3, nil]).holds)
+        #expect(!Limit.detection([]).holds)
+        #expect(Limit.detection([1.4, 1.3]).measured == "1.35")
+    }
+
+    @Test("of raises during an incident is the mean of the services")
+    func raises() {
+        let tallies = [0, 3].map { raised in
+            var tally = Tally()
+            for number in 0..<100 {
+                var course = RolloutCourse(end: .promoted, looks: 9, harm: 0)
+                course.isRaisedInIncident = number < raised
+                tally.count(course)
+            }
+            return tally
+        }
+        func limit(_ most: Double, _ tallies: [Tally]) -> Limit {
+            Limit.mean("x", tallies, most: most, of: \.raisedInIncident, share: \.incidentRaiseShare)
+        }
+        #expect(limit(0.015, tallies).holds && !limit(0.0149, tallies).holds)
+        #expect(limit(0.015, tallies).measured == "1.5 %")
+        #expect(!limit(1, []).holds, "what was not measured is not kept")
+    }
+
+    @Test("is there for every promise, and each of them is kept on the page")
+    func complete() async throws {
+        let nothing = await Survey([], runs: Survey.Runs(exact: 1), by: Trials(seed: 1, threads: 1))
+        #expect(nothing.limits.filter(\.holds).isEmpty, "what was not measured is not kept")
+        let page = try String(contentsOf: StoredTests.page, encoding: .utf8)
+        let lines = page.split(separator: "\n")
+        let names = nothing.limits.map(\.name) + [Limit.detection([]).name]
+        #expect(names.count == 21 && Set(names).count == 21)
+        for name in names {
+            let line = lines.first { $0.hasPrefix("| \(name) ") }
+            #expect(line?.contains("| holds |") == true, "\(name)")
+        }
     }
 }
 

@@ -59,13 +59,21 @@ package struct Detection: Sendable {
     }
 
     /// How many times the bound it takes in the median setting; nil where no setting ended.
-    package var median: Double? {
-        let times = settings.compactMap(\.timesBound).sorted()
-        guard !times.isEmpty else { return nil }
-        let middle = times.count / 2
-        return times.count.isMultiple(of: 2) ? 0.5 * (times[middle - 1] + times[middle]) : times[middle]
-    }
+    package var median: Double? { settings.compactMap(\.timesBound).median }
 
     /// How many times the bound it takes in the worst setting; nil where no setting ended.
     package var most: Double? { settings.compactMap(\.timesBound).max() }
+
+    /// What is promised of it after a day of history.
+    package var limit: Limit { Limit.detection(settings.map(\.timesBound)) }
+}
+
+extension [Double] {
+    /// The mean of both in the middle where there are two; nil without any.
+    var median: Double? {
+        guard !isEmpty else { return nil }
+        let sorted = sorted()
+        let middle = count / 2
+        return count.isMultiple(of: 2) ? 0.5 * (sorted[middle - 1] + sorted[middle]) : sorted[middle]
+    }
 }

@@ -19,10 +19,48 @@ extension Limit {
         return Limit(
             name: name,
             measured: Figures.percent(tally.rollbackShare),
-            sampling: "at most " + Figures.percent(ExactBound.upper(tally.rolledBack, of: tally.runs))
+            sampling: Figures.atMost(ExactBound.upper(tally.rolledBack, of: tally.runs))
                 + " (\(tally.rolledBack) of \(Figures.grouped(Double(tally.runs))))",
             most: Figures.percent(most),
             holds: tally.rollbackShare <= most
+        )
+    }
+
+    /// A share of the runs of all services, each of them counting the same.
+    static func mean(
+        _ name: String,
+        _ tallies: [Tally],
+        most: Double,
+        of count: (Tally) -> Int,
+        share: (Tally) -> Double
+    ) -> Limit {
+        guard let mean = tallies.mean(share) else {
+            return Limit(name: name, measured: "–", most: Figures.percent(most), holds: false)
+        }
+        let runs = tallies.reduce(0) { $0 + $1.runs }
+        let counted = tallies.reduce(0) { $0 + count($1) }
+        return Limit(
+            name: name,
+            measured: Figures.percent(mean),
+            sampling: Figures.atMost(ExactBound.upper(counted, of: runs)),
+            most: Figures.percent(most),
+            holds: mean <= most
+        )
+    }
+
+    /// How many times the fewest looks it takes to find a regression, in the median setting.
+    ///
+    /// - Parameter times: Of every setting; nil where a regression was not found in time.
+    /// - Returns: One that does not hold either where any was not found in time.
+    static func detection(_ times: [Double?]) -> Limit {
+        let most = 1.5
+        let found = times.compactMap(\.self)
+        let median = found.median
+        return Limit(
+            name: "looks to a rollback, 24 h of history, × the fewest, median",
+            measured: median.map { Figures.fixed($0, digits: 2) } ?? "–",
+            most: Figures.fixed(most, digits: 2),
+            holds: found.count == times.count && median.map { $0 <= most } == true
         )
     }
 
@@ -50,31 +88,43 @@ extension Survey {
             worst(.tidegateAfterADay, .burst),
             most: 0.02
         )
-        return harmless + [burst] + ReferenceSimulation.rows.flatMap(limits)
+        return harmless + [burst] + raises + ReferenceSimulation.rows.flatMap(limits)
+    }
+
+    /// Nothing is promoted while the service is not itself.
+    private var raises: [Limit] {
+        [Candidate.tidegate, .tidegateAfterADay].flatMap { candidate in
+            [Scenario.shared, .sharedLate].map { scenario in
+                Limit.mean(
+                    "\(candidate.name): raised during the incident, `\(scenario.name)`, mean",
+                    tallies(candidate, scenario),
+                    most: 0.01,
+                    of: \.raisedInIncident,
+                    share: \.incidentRaiseShare
+                )
+            }
+        }
     }
 
     private func limits(beside reference: ReferenceSimulation) -> [Limit] {
         let tallies = tallies(.tidegate, reference.scenario)
         let allowance = ReferenceSimulation.allowance
         let name = reference.scenario.name
-        guard let promoted = tallies.mean(\.promotionShare), let harm = tallies.mean(\.meanHarm) else {
-            return []
-        }
-        let runs = tallies.reduce(0) { $0 + $1.runs }
-        let promotions = tallies.reduce(0) { $0 + $1.promoted }
+        let harm = tallies.mean(\.meanHarm)
+        let mostHarm = reference.harm * allowance
         return [
-            Limit(
-                name: "wrong promotion, `\(name)`, mean",
-                measured: Figures.percent(promoted),
-                sampling: "at most " + Figures.percent(ExactBound.upper(promotions, of: runs)),
-                most: Figures.percent(reference.promoted * allowance),
-                holds: promoted <= reference.promoted * allowance
+            Limit.mean(
+                "wrong promotion, `\(name)`, mean",
+                tallies,
+                most: reference.promoted * allowance,
+                of: \.promoted,
+                share: \.promotionShare
             ),
             Limit(
                 name: "bad requests, `\(name)`, mean",
-                measured: Figures.grouped(harm),
-                most: Figures.grouped(reference.harm * allowance),
-                holds: harm <= reference.harm * allowance
+                measured: harm.map { Figures.grouped($0) } ?? "–",
+                most: Figures.grouped(mostHarm),
+                holds: harm.map { $0 <= mostHarm } == true
             ),
         ]
     }

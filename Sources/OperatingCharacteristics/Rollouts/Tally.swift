@@ -3,7 +3,7 @@ package struct Tally: Sendable, Equatable {
     package private(set) var runs = 0
     package private(set) var rolledBack = 0
     package private(set) var promoted = 0
-    private var raisedInIncident = 0
+    package private(set) var raisedInIncident = 0
     private var harm = 0.0
     /// How many rollbacks, and promotions, came with each look.
     private var rollbackLooks: [Int: Int] = [:]

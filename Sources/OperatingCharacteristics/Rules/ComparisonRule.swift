@@ -1,13 +1,13 @@
 package import Analysis
+import Rollout
 
-/// The product's own comparison, fed as a rollout feeds it.
+/// The product's own comparison, begun and fed as a rollout does it.
 package struct ComparisonRule: RolloutRule {
     private let settings: ComparisonSettings
-    private let requestsPerLook: Double
-    private var test: SequentialComparison
+    private var progress: ComparisonProgress
     private var blindLooks = 0
 
-    /// How far back the control is known.
+    /// How far back the control is known, in looks of a minute.
     package enum History: Int, Sendable {
         case hour = 60
         case day = 1440
@@ -15,24 +15,20 @@ package struct ComparisonRule: RolloutRule {
 
     package init(_ traffic: Traffic, history: History, settings: ComparisonSettings = ComparisonSettings()) {
         self.settings = settings
-        requestsPerLook = traffic.cell.requestsPerLook
-        let known = traffic.history(minutes: history.rawValue)
-        let total = known.reduce(ArmCount(), +)
-        let prior =
-            total.failures >= Self.tellingFailures ? Dispersion.prior(from: known) : Self.cautiousPrior
-        test = SequentialComparison(dispersionPrior: prior, history: total)
+        progress = ComparisonProgress(
+            ControlHistory(intervals: traffic.history(minutes: history.rawValue), interval: Self.interval)
+        )
     }
 
-    /// How many failures history needs to tell burstiness, and what is assumed with fewer.
-    private static let (tellingFailures, cautiousPrior) = (20.0, 3.0)
+    private static let interval = Span.minutes(1)
     /// `blind: 30m`.
     private static let mostBlindLooks = 30
 
     package mutating func begin(_ position: Position) {
-        test.begin(
+        progress.test.begin(
             StepOutlook(
                 share: position.share,
-                nextExposures: requestsPerLook * position.nextShare,
+                nextExposures: progress.traffic.map { $0 * position.nextShare },
                 isLast: position.isLast
             ),
             under: settings
@@ -45,16 +41,25 @@ package struct ComparisonRule: RolloutRule {
             return blindLooks >= Self.mostBlindLooks ? .rollBack : .hold
         }
         blindLooks = 0
+        progress.observe(counts.treatment.exposures + counts.control.exposures, in: Self.interval)
         if counts.treatment.exposures > 0 {
-            test.look(at: counts, under: settings)
+            progress.test.look(at: counts, under: settings)
         } else {
-            test.lookAtSilence(beside: counts.control)
+            progress.test.lookAtSilence(beside: counts.control)
         }
-        switch test.verdict(under: settings) {
+        switch progress.test.verdict(under: settings) {
         case .harmful, .silent: return .rollBack
-        // Whatever was seen before: no step is passed on a minute without a client that has the treatment.
-        case .harmless: return counts.treatment.exposures > 0 ? .advance : .hold
+        case .harmless: return isTelling(counts) ? .advance : .hold
         case .undecided: return .hold
         }
+    }
+
+    /// Whether a step may be passed on a minute, whatever was seen before: with clients in both arms, and enough of
+    /// them in the step.
+    private func isTelling(_ counts: ComparedCounts) -> Bool {
+        guard let step = progress.test.step else { return false }
+        return counts.treatment.exposures > 0
+            && (counts.control.exposures > 0 || !step.comparesWithControl)
+            && step.counts.treatment.exposures >= Double(Comparison.defaultMinimumSamples)
     }
 }

@@ -9,6 +9,9 @@ enum Figures {
         return fixed(percent, digits: 0) + " %"
     }
 
+    /// A bound in percent, never rounded to nothing: `at most 0.01 %`.
+    static func atMost(_ share: Double) -> String { "at most " + percent(max(share, 0.0001)) }
+
     /// A number with so many digits after the point.
     static func fixed(_ number: Double, digits: Int) -> String {
         var scale = 1.0

@@ -35,7 +35,7 @@ package struct ComparisonProgress: Sendable, Equatable, Codable {
     }
 
     /// Takes the exposures of one more interval into account.
-    mutating func observe(_ exposures: Double, in interval: Span) {
+    package mutating func observe(_ exposures: Double, in interval: Span) {
         guard interval > .zero else { return }
         let rate = exposures / (interval.seconds / 60)
         // The newest tenth: a few intervals' chance is smoothed, the hour of the day is followed.
