@@ -252,13 +252,13 @@ struct ComparisonRuleTests {
     }
 
     @Test("passes no step on a minute without a client that has the control")
-    func idleControl() throws {
-        let calm = minute((120, 0), (1080, 5))
-        let rule = ComparisonRule(traffic, history: .hour)
-        let (look, decision) = try #require(first(decisions(rule, many(calm, 60))))
-        #expect(decision == .advance)
-        let said = decisions(rule, many(calm, look - 1) + [minute((120, 0), (0, 0)), calm])
+    func idleControl() {
+        let busy = Traffic(Cell(base: 0.005, requestsPerSecond: 500), .none, seed: 3)
+        let better = minute((3000, 0), (27_000, 135))
+        let rule = ComparisonRule(busy, history: .hour)
+        let said = decisions(rule, many(better, 4) + [minute((3000, 0), (0, 0)), better])
         #expect(said.suffix(2) == [.hold, .advance])
+        #expect(decisions(rule, many(better, 5)).last == .advance, "four looks have shown enough")
     }
 
     @Test("passes no step with fewer than 100 clients that have the treatment")
