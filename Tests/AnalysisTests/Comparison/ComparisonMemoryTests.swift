@@ -62,7 +62,11 @@ struct ComparisonMemoryTests {
     func stakes() throws {
         for (stake, later) in [(1e-300, 0.5), (0.5, 0), (1, 1)] {
             var settings = ComparisonSettings()
-            settings.regressionStakes = ComparisonSettings.Stakes(first: stake, step: later, later: .constant(later))
+            settings.regressionStakes = ComparisonSettings.Stakes(
+                first: stake,
+                step: later,
+                later: .constant(later)
+            )
             settings.improvementStakes = settings.regressionStakes
             var comparison = SequentialComparison(dispersionPrior: 1)
             comparison.begin(StepOutlook(share: 0.1, nextExposures: 600), under: settings)
