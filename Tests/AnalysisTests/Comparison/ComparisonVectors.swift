@@ -85,7 +85,12 @@ struct ComparisonVectors: Decodable, Sendable {
     }
 
     static func read() throws -> ComparisonVectors {
-        let path = Golden.fixtures("../Vectors/comparison.json", besides: #filePath)
+        try decoded("../Vectors/comparison.json")
+    }
+
+    /// A file beside this one.
+    static func decoded<File: Decodable>(_ name: String) throws -> File {
+        let path = Golden.fixtures(name, besides: #filePath)
         let decoder = JSONDecoder()
         // The file has the names its own formulas have.
         decoder.keyDecodingStrategy = .convertFromSnakeCase
@@ -94,10 +99,7 @@ struct ComparisonVectors: Decodable, Sendable {
             negativeInfinity: "-inf",
             nan: "nan"
         )
-        return try decoder.decode(
-            ComparisonVectors.self,
-            from: FileManager.default.contents(atPath: path) ?? Data()
-        )
+        return try decoder.decode(File.self, from: FileManager.default.contents(atPath: path) ?? Data())
     }
 }
 
@@ -110,7 +112,7 @@ struct VectorSequence: Decodable, Sendable {
 
     /// One of the three, or a look with what is expected after it.
     struct Event: Decodable, Sendable {
-        /// Failures and exposures of the control before the rollout.
+        /// Failures and exposures of the control before the rollout, and the looks they were counted in.
         var setHistory: [Double]?
         var startStep: Step?
         var tick: Tick?
@@ -134,5 +136,10 @@ struct VectorSequence: Decodable, Sendable {
     struct Expectation: Decodable, Sendable, Equatable {
         var decision: String
         var logE, logP, phi: Double
+        /// What the rollback test is divided by; nil in the older file, as are the next two.
+        var phiE: Double?
+        /// Evidence of an incident.
+        var watch: Double?
+        var incident: Bool?
     }
 }

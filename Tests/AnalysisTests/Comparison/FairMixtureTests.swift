@@ -43,6 +43,39 @@ private struct Opponent {
     }
 }
 
+/// Somebody who also decides after each look whether gains are forgotten.
+private struct ForgetfulOpponent {
+    var null: Margin
+    private let improvements = [Alternative].even([0.05, 0.6])
+
+    init(null: Margin) { self.null = null }
+
+    func most(after mixture: RestartedMixture, looks: Int) -> Double {
+        var forgetful = mixture
+        forgetful.forgetGains()
+        return max(bestBet(with: mixture, looks: looks), bestBet(with: forgetful, looks: looks))
+    }
+
+    private func bestBet(with mixture: RestartedMixture, looks: Int) -> Double {
+        let now = exp(mixture.logEvidence)
+        guard looks > 0 else { return now }
+        let table = OutcomeTable(exposures: (1, 1)) { counts in
+            var next = mixture
+            next.bet(spending: mixture.hasBet ? 0.3 : 0.6, on: improvements) { alternative in
+                LogEValue.twoArms(counts, against: null, alternative: alternative.ratio * null.ratio)
+            }
+            return most(after: next, looks: looks - 1)
+        }
+        let best = [0.02, 0.3, 0.63].map { share in
+            table.mean(
+                treatment: FailureDistribution([null.ratio * share + null.addition]),
+                control: FailureDistribution([share])
+            )
+        }
+        return max(now, best.max() ?? 0)
+    }
+}
+
 @Suite("Evidence of several looks, bet again and again")
 struct FairMixtureTests {
     private static let controlShares = [0.02, 0.3, 0.66]
@@ -132,6 +165,34 @@ struct FairMixtureTests {
             let most = opponent.most(looks: 4)
             #expect(most <= 1 + 1e-12, "\(most)")
         }
+    }
+
+    @Test("is at most 1 on average where gains may be forgotten after any look")
+    func forgottenGains() {
+        let most = ForgetfulOpponent(null: Margin(ratio: 1.5, addition: 0.05)).most(
+            after: RestartedMixture(),
+            looks: 5
+        )
+        #expect(most <= 1 + 1e-12, "\(most)")
+        #expect(most > 0.99)
+    }
+
+    @Test("forgets gains and not losses, and neither its shares nor its reserve's")
+    func forgetting() {
+        var mixture = RestartedMixture()
+        mixture.bet(spending: 0.5, on: .even([0.05, 0.6])) { $0.ratio < 0.1 ? 2 : 1 }
+        let before = mixture
+        mixture.forgetGains()
+        #expect(abs(mixture.logEvidence) < 1e-12)
+        for (now, then) in zip(mixture.logWealth, before.logWealth) {
+            #expect(abs(then - now - before.logEvidence) < 1e-12)
+        }
+        #expect(abs(mixture.reserve - before.reserve * exp(-before.logEvidence)) < 1e-12)
+        mixture.bet(spending: 0.5, on: .even([0.05, 0.6])) { _ in -1 }
+        let lost = mixture
+        mixture.forgetGains()
+        #expect(lost.logEvidence < 0)
+        #expect(mixture == lost)
     }
 
     @Test("is more than 1 on average against a treatment that is what it looks for")

@@ -39,14 +39,83 @@ struct IncidentWatchTests {
         #expect(rolledBack == 0)
     }
 
+    @Test(
+        "that adds as many failures to both lets no more twice as bad treatments pass",
+        arguments: [20.0, 500],
+        [0.005, 0.02]
+    )
+    func additiveIncident(perSecond: Double, base: Double) {
+        var unguarded = Self.settings
+        unguarded.holdsDuringIncidents = false
+        for share in [0.1, 0.5] {
+            func promoted(adding addition: Double, under settings: ComparisonSettings) -> Int {
+                (0..<Self.fewRuns).count { seed in
+                    var service = SimulatedArms(base: base, perMinute: perSecond * 60, seed: UInt64(seed))
+                    service.ratio = 2
+                    return Self.isPromoted(&service, share: share, adding: addition, under: settings)
+                }
+            }
+            let calm = promoted(adding: 0, under: Self.settings)
+            let burning = promoted(adding: 9 * base, under: Self.settings)
+            #expect(burning <= calm + 2, "\(burning) for \(calm) of \(Self.fewRuns), share \(share)")
+            // It would have hidden them: there is something to be guarded against.
+            #expect(promoted(adding: 9 * base, under: unguarded) > Self.fewRuns / 2, "share \(share)")
+        }
+    }
+
+    /// Whether the first verdict within an hour is a promotion, with so much more failing in looks 1..<21.
+    private static func isPromoted(
+        _ service: inout SimulatedArms,
+        share: Double,
+        adding addition: Double,
+        under settings: ComparisonSettings
+    ) -> Bool {
+        var test = service.withHistory(looks: 1_440)
+        test.begin(StepOutlook(share: share, nextExposures: service.perMinute * 0.5), under: settings)
+        for look in 0..<60 {
+            service.addition = (1..<21).contains(look) ? addition : 0
+            test.look(at: service.look(share: share), under: settings)
+            let verdict = test.verdict(under: settings)
+            if verdict != .undecided { return verdict == .harmless }
+        }
+        return false
+    }
+
+    @Test(
+        "that stays becomes the rule: within three hours it is none any more",
+        arguments: [20.0, 500],
+        [0.005, 0.02]
+    )
+    func newNormal(perSecond: Double, base: Double) {
+        for seed in 0..<20 {
+            var service = SimulatedArms(base: base, perMinute: perSecond * 60, seed: UInt64(seed))
+            var test = service.withHistory(looks: 1_440)
+            test.begin(StepOutlook(share: 0.1, nextExposures: perSecond * 60 * 0.5), under: Self.settings)
+            service.factor = 5
+            var incident: [Bool] = []
+            for _ in 0..<240 {
+                test.look(at: service.look(share: 0.1), under: Self.settings)
+                incident.append(test.isIncident(under: Self.settings))
+            }
+            #expect(incident.prefix(60).count(where: \.self) > 40, "seed \(seed): not for an hour")
+            #expect(!incident.suffix(60).contains(true), "seed \(seed): still after three")
+        }
+    }
+
     private static let runs = 150
+    private static let fewRuns = 60
 }
 
-/// Counts of two arms that fail alike.
+/// Counts of two arms that fail alike, unless ``ratio`` says otherwise.
 struct SimulatedArms {
     var base: Double
     var perMinute: Double
+    /// How many times as often as usual both arms fail.
     var factor = 1.0
+    /// A difference of shares that both arms have on top.
+    var addition = 0.0
+    /// How many times as often the treatment fails.
+    var ratio = 1.0
     private var random: SeededGenerator
 
     init(base: Double, perMinute: Double, seed: UInt64) {
@@ -64,12 +133,16 @@ struct SimulatedArms {
     }
 
     mutating func look(share: Double) -> ComparedCounts {
-        ComparedCounts(treatment: arm(perMinute * share), control: arm(perMinute * (1 - share)))
+        ComparedCounts(
+            treatment: arm(perMinute * share, times: ratio),
+            control: arm(perMinute * (1 - share))
+        )
     }
 
-    private mutating func arm(_ expected: Double) -> ArmCount {
+    private mutating func arm(_ expected: Double, times ratio: Double = 1) -> ArmCount {
         let exposures = poisson(expected)
-        return ArmCount(exposures: exposures, failures: min(poisson(exposures * base * factor), exposures))
+        let failing = base * factor * ratio + addition
+        return ArmCount(exposures: exposures, failures: min(poisson(exposures * failing), exposures))
     }
 
     /// Knuth's product of uniforms in pieces: means of thousands would underflow.

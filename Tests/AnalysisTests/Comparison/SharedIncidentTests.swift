@@ -6,24 +6,49 @@ struct SharedIncidentTests {
     private static let rollouts: UInt64 = 200
 
     /// Looks of a step, the third to the twelfth of them in an incident that makes both arms fail ten times as often.
-    private static func firstVerdict(in rollout: RandomRollout, looks: Int = 18) -> ComparisonVerdict {
+    private static func firstVerdict(in rollout: RandomRollout, looks: Int = 60) -> (
+        ComparisonVerdict, look: Int
+    ) {
         let settings = ComparisonSettings()
         var rollout = rollout
-        var comparison = SequentialComparison(dispersionPrior: 1)
+        // Of a day: what was seen of the control in two looks alone is soon outweighed by an incident.
+        let exposures = 1_440 * rollout.traffic
+        let history = ArmCount(exposures: exposures, failures: exposures * rollout.base)
+        var comparison = SequentialComparison(dispersionPrior: 1, history: history, over: 1_440)
         let next = rollout.traffic * min(0.95, 5 * rollout.share)
         comparison.begin(StepOutlook(share: rollout.share, nextExposures: next), under: settings)
         for look in 0..<looks {
-            let counts = rollout.counts(incident: (2..<12).contains(look) ? 10 : 1)
+            let counts = rollout.counts(incident: incident.contains(look) ? 10 : 1)
             comparison.look(at: counts, under: settings)
             let verdict = comparison.verdict(under: settings)
-            if verdict != .undecided { return verdict }
+            if verdict != .undecided { return (verdict, look) }
         }
-        return .undecided
+        return (.undecided, looks)
     }
+
+    private static let incident = 2..<12
 
     /// How many of many rollouts end so.
     private static func count(_ verdict: ComparisonVerdict, _ rollout: (UInt64) -> RandomRollout) -> Int {
-        (1...rollouts).count { firstVerdict(in: rollout($0)) == verdict }
+        (1...rollouts).count { firstVerdict(in: rollout($0)).0 == verdict }
+    }
+
+    @Test(
+        "lets nothing pass while it lasts, and harmless treatments afterwards",
+        arguments: [(1_200.0, 0.02), (30_000, 0.001), (30_000, 0.005)],
+        [0.1, 0.5]
+    )
+    func promoted(service: (traffic: Double, base: Double), share: Double) {
+        var (during, afterwards) = (0, 0)
+        for seed in 1...Self.rollouts {
+            let (verdict, look) = Self.firstVerdict(
+                in: RandomRollout(seed: seed, traffic: service.traffic, share: share, base: service.base)
+            )
+            guard verdict == .harmless else { continue }
+            if Self.incident.contains(look) { during += 1 } else { afterwards += 1 }
+        }
+        #expect(during == 0, "\(during) of \(Self.rollouts), seeds 1…\(Self.rollouts)")
+        #expect(afterwards >= 190, "\(afterwards) of \(Self.rollouts), seeds 1…\(Self.rollouts)")
     }
 
     @Test(
@@ -39,7 +64,10 @@ struct SharedIncidentTests {
         #expect(harmful <= 4, "\(harmful) of \(Self.rollouts), seeds 1…\(Self.rollouts)")
     }
 
-    @Test("does not let a treatment pass that is at the border of the tolerated", arguments: [0.1, 0.5])
+    @Test(
+        "does not let a treatment pass afterwards that is at the border of the tolerated",
+        arguments: [0.1, 0.5]
+    )
     func atTheBorder(share: Double) {
         let settings = ComparisonSettings()
         let traffic = 1_200.0

@@ -1,3 +1,5 @@
+import Testing
+
 @testable import Analysis
 
 /// What stands around a comparison in a rollout, as far as the vectors need it.
@@ -7,24 +9,60 @@
 struct VectorRollout {
     private(set) var comparison: SequentialComparison
     let settings: ComparisonSettings
+    private let dispersionPrior: Double
     private let mostUnusable: Int
     private var unusable = 0
 
-    init(_ parameters: VectorSettings) {
-        settings = parameters.settings
-        mostUnusable = parameters.mostUnusable
-        comparison = SequentialComparison(dispersionPrior: settings.dispersionPrior)
+    init(_ settings: ComparisonSettings, dispersionPrior: Double, mostUnusable: Int) {
+        self.settings = settings
+        self.dispersionPrior = dispersionPrior
+        self.mostUnusable = mostUnusable
+        comparison = SequentialComparison(dispersionPrior: dispersionPrior)
     }
 
-    /// Begins anew with what the control did before: nothing has been looked at yet.
-    mutating func remember(failures: Double, of exposures: Double) {
-        comparison = SequentialComparison(
-            dispersionPrior: settings.dispersionPrior,
-            history: ArmCount(exposures: exposures, failures: failures)
+    /// Plays a sequence's events, and says after every look what came about and what is expected.
+    mutating func play(
+        _ sequence: VectorSequence,
+        then check: (_ found: VectorSequence.Expectation, _ expected: VectorSequence.Expectation, Comment) ->
+            Void
+    ) throws {
+        for (index, event) in sequence.events.enumerated() {
+            if let history = event.setHistory {
+                remember(failures: history[0], of: history[1], over: history.count > 2 ? Int(history[2]) : 0)
+            } else if let step = event.startStep {
+                begin(step)
+            } else {
+                let tick = try #require(event.tick)
+                let expected = try #require(event.expect)
+                let decision = decision(after: tick)
+                let found = state(after: decision)
+                check(found, expected, "\(sequence.name), event \(index): \(found) for \(expected)")
+            }
+        }
+    }
+
+    private func state(after decision: String) -> VectorSequence.Expectation {
+        VectorSequence.Expectation(
+            decision: decision,
+            logE: comparison.evidenceOfHarm,
+            logP: comparison.evidenceOfHarmlessness,
+            phi: comparison.factor(under: settings),
+            phiE: comparison.dispersion.bandedFactor(under: settings),
+            watch: comparison.watch.evidence,
+            incident: comparison.isIncident(under: settings)
         )
     }
 
-    mutating func begin(_ step: VectorSequence.Step) {
+    /// Begins anew with what the control did before: nothing has been looked at yet.
+    private mutating func remember(failures: Double, of exposures: Double, over looks: Int) {
+        comparison = SequentialComparison(
+            dispersionPrior: dispersionPrior,
+            history: ArmCount(exposures: exposures, failures: failures),
+            over: looks
+        )
+    }
+
+    private mutating func begin(_ step: VectorSequence.Step) {
         let outlook = StepOutlook(
             share: step.frac,
             nextExposures: step.nNext,
@@ -36,7 +74,7 @@ struct VectorRollout {
     }
 
     /// What the vectors call the decision after a look.
-    mutating func decision(after tick: VectorSequence.Tick) -> String {
+    private mutating func decision(after tick: VectorSequence.Tick) -> String {
         let treated = tick.n ?? 0
         if let exposures = tick.m, exposures > 0, treated == 0 {
             comparison.lookAtSilence(beside: ArmCount(exposures: exposures, failures: tick.b ?? 0))
@@ -54,6 +92,19 @@ struct VectorRollout {
         case .harmful: "rollback"
         case .silent: "rollback_blind"
         }
+    }
+}
+
+extension ComparisonVectors.Tolerance {
+    /// Whether a look has come out as expected, as far as the file knows what to expect.
+    func allows(_ found: VectorSequence.Expectation, for expected: VectorSequence.Expectation) -> Bool {
+        found.decision == expected.decision
+            && allows(found.logE, for: expected.logE)
+            && allows(found.logP, for: expected.logP)
+            && allows(found.phi, for: expected.phi)
+            && (expected.phiE.map { allows(found.phiE ?? .nan, for: $0) } ?? true)
+            && (expected.watch.map { allows(found.watch ?? .nan, for: $0) } ?? true)
+            && (expected.incident.map { $0 == found.incident } ?? true)
     }
 }
 

@@ -27,6 +27,8 @@ struct VectorSettings {
 
     /// Sets every setting, so that this program's own defaults play no part.
     ///
+    /// The older file has no names for what came later, which is then as it was before.
+    ///
     /// - Throws: Where a parameter is missing, or nobody asked for it.
     init(_ defaults: [String: Value], changed config: [String: Value]) throws {
         var values = defaults.merging(config) { _, changed in changed }
@@ -42,6 +44,9 @@ struct VectorSettings {
             guard case .list(let list) = try value(name) else { throw WrongKind(name: name) }
             return list
         }
+        func number(_ name: String, unless known: Double) throws -> Double {
+            values[name] == nil ? known : try number(name)
+        }
         func flag(_ name: String) throws -> Bool {
             guard case .flag(let flag) = try value(name) else { throw WrongKind(name: name) }
             return flag
@@ -54,12 +59,16 @@ struct VectorSettings {
         settings.harmBudget = try number("harm_per_tick")
         settings.toleratedAddition = try number("delta_lo")...number("delta_hi")
         settings.frozenTolerance = try number("rho_frozen")
-        settings.regressions = .even(try list("grid_r"))
+        let regressions = try list("grid_r")
+        settings.regressions =
+            values["prior_r"] == nil
+            ? .even(regressions) : zip(regressions, try list("prior_r")).map(Alternative.init)
         settings.improvements = .even(try list("grid_p"))
         settings.regressionStakes = ComparisonSettings.Stakes(
             first: try number("w_start"),
             step: try number("w_step"),
-            later: .constant(try number("w_tick"))
+            later: values["w_offset"] == nil
+                ? .constant(try number("w_tick")) : .shrinking(offset: try number("w_offset"))
         )
         let (first, later) = (try number("wp_start"), try number("wp_tick"))
         settings.improvementStakes = ComparisonSettings.Stakes(
@@ -77,10 +86,17 @@ struct VectorSettings {
         settings.dispersionPriorWeight = try number("phi_prior")
         settings.dispersionSafety = try number("phi_safety")
         settings.learnsDispersion = try flag("adaptive_phi")
-        // What the vectors know nothing of.
-        settings.baselinePart = 0.1
-        settings.dispersionBand = 0
-        settings.holdsDuringIncidents = false
+        settings.baselinePart = try number("frozen_share", unless: 0.1)
+        settings.dispersionBand = try number("phi_band", unless: 0)
+        let fewLooks = try number("phi0_ticks", unless: Double(Dispersion.fewLooks))
+        #expect(Double(Dispersion.fewLooks) == fewLooks)
+        settings.holdsDuringIncidents = values["incident_hold"] == nil ? false : try flag("incident_hold")
+        let usual = settings.incident
+        settings.incident = IncidentWatch.Limit(
+            tolerance: try number("incident_tolerance", unless: usual.tolerance),
+            factor: try number("incident_factor", unless: usual.factor),
+            evidence: try number("incident_evidence", unless: usual.evidence)
+        )
         let range = try number("phi_min")...number("phi_max")
         #expect(Dispersion.range == range)
         settings.warmUp = Int(try number("warmup"))
