@@ -120,6 +120,11 @@ extension ComparisonSettings {
         SpecialFunctions.logarithm(1 / ((1 - baselinePart) * falseAlarms))
     }
 
+    /// ``frozenTolerance`` for promotions: stricter by as much as ``toleratedRatio`` is stricter than its default.
+    var promotionTolerance: Double {
+        min(frozenTolerance, frozenTolerance * toleratedRatio / ComparisonSettings().toleratedRatio)
+    }
+
     /// ln(1/β): what a promotion needs.
     package var evidenceToPromote: Double {
         SpecialFunctions.logarithm(1 / wrongPromotions)

@@ -28,7 +28,7 @@ extension SequentialComparison {
         -> ComparisonVerdict
     {
         guard let step else { return .undecided }
-        if step.silence.reaches(settings.silence) { return .silent }
+        if isSilent(step, under: settings) { return .silent }
         if (shared ?? evidenceOfHarm) >= settings.evidenceToRollBack { return .harmful }
         let needed = step.isLast ? settings.leastLooks.last : settings.leastLooks.step
         let isCautious = evidenceOfHarm >= SpecialFunctions.logarithm(settings.caution)
@@ -38,9 +38,21 @@ extension SequentialComparison {
         return .harmless
     }
 
+    /// Whether the treatment has been silent for too long to be chance.
+    ///
+    /// The same few clients do not become more by being counted every minute: that none of them was drawn into a
+    /// treatment nobody has ever heard of may well be chance.
+    private func isSilent(_ step: ComparedStep, under settings: ComparisonSettings) -> Bool {
+        guard step.silence.reaches(settings.silence) else { return false }
+        let expectedAtOnce = step.silence.expected / Double(max(1, step.silence.looks))
+        return looks > 0 || expectedAtOnce >= SpecialFunctions.logarithm(1 / settings.falseAlarms)
+    }
+
     /// Whether the control itself fails far more often than it used to: nothing is promoted meanwhile.
     package func isIncident(under settings: ComparisonSettings) -> Bool {
-        settings.holdsDuringIncidents && watch.isIncident(by: settings.incident)
+        // Where no control is left, nothing could ever show that it is over.
+        settings.holdsDuringIncidents && (step?.expectedRatio ?? 0) > 0
+            && watch.isIncident(by: settings.incident)
     }
 
     /// How many times as often as the control the treatment fails at least, with 97.5 % confidence at any time.

@@ -15,6 +15,8 @@ package struct SequentialComparison: Sendable, Equatable, Codable {
     package private(set) var looks = 0
     /// All looks at both arms.
     package private(set) var totals = ComparedCounts()
+    /// What the control counted in them, but for those of incidents: what a last step is held against.
+    package private(set) var calm = ArmCount()
     /// The counts of former steps, in the order of the rollout; only the newest few.
     package private(set) var formerSteps: [ComparedCounts] = []
     /// Whether the control is itself.
@@ -74,7 +76,7 @@ package struct SequentialComparison: Sendable, Equatable, Codable {
     /// What is known of the control: of the rollout itself where it still has some, for what was before it may have
     /// been another hour's traffic.
     private func known(beside outlook: StepOutlook) -> ArmCount {
-        outlook.hasControl && totals.control.exposures > 0 ? totals.control : totals.control + history
+        outlook.hasControl && calm.exposures > 0 ? calm : calm + history
     }
 
     /// The share of failures that the control's past allows.
@@ -91,7 +93,8 @@ package struct SequentialComparison: Sendable, Equatable, Codable {
                 error: side == .upper ? errors.rollingBack : errors.promoting,
                 side
             )
-            return min(settings.frozenTolerance * bound + addition, 1 - 1e-9)
+            let tolerance = side == .upper ? settings.frozenTolerance : settings.promotionTolerance
+            return min(tolerance * bound + addition, 1 - 1e-9)
         }
     }
 
@@ -160,7 +163,10 @@ package struct SequentialComparison: Sendable, Equatable, Codable {
     private mutating func watch(_ control: ArmCount, _ factor: Double, under settings: ComparisonSettings) {
         guard control.exposures > 0 else { return }
         watch.look(at: control, dispersion: factor, against: settings.incident)
-        guard isIncident(under: settings) else { return }
+        guard isIncident(under: settings) else {
+            calm = calm + control
+            return
+        }
         improvement.forgetGains()
         step?.settledLooks = 0
     }

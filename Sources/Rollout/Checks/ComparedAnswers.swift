@@ -10,14 +10,23 @@ struct ComparedAnswers: Sendable, Equatable {
     /// An arm without any series counts as nobody as long as the other has some: before the first client is treated
     /// there is no series of the treatment, and where it goes silent later the comparison sees that. An arm without a
     /// series of failures has none. Counts that cannot be are not counted.
+    ///
+    /// - Parameters:
+    ///   - comparison: Whose arms.
+    ///   - answers: To its questions.
+    ///   - needsControl: Whether anybody is left without the treatment to compare with.
+    ///   - since: Up to where the newest sample was counted.
+    ///   - through: The moment asked about.
+    /// - Returns: Both counts, or why there are none.
     static func counted(
         _ comparison: Comparison,
         in answers: [Measurement],
+        needsControl: Bool,
         since: Timestamp,
         _ through: Timestamp
     ) -> Result<ComparedAnswers, ArmCounts.Unusable> {
         var counts: [ComparedArm: ArmReading] = [:]
-        for arm in comparison.arms {
+        for arm in comparison.arms where arm == .treatment || needsControl {
             switch ArmReading.read(arm, comparison, in: answers, through: through) {
             case .failure(let unusable): return .failure(unusable)
             case .success(let reading): counts[arm] = reading
@@ -28,7 +37,7 @@ struct ComparedAnswers: Sendable, Equatable {
         guard treatment?.isThere == true || control?.isThere == true else {
             return .failure(ArmCounts.Unusable(cause: .noData, text: "no series matches either variant"))
         }
-        if comparison.hasControl, control?.isThere != true {
+        if needsControl, control?.isThere != true {
             return .failure(ArmCounts.Unusable(cause: .noData, text: "no series of the control matches"))
         }
         if let newest, newest <= since {
@@ -72,6 +81,12 @@ private struct ArmReading {
             return .failure(ArmCounts.Unusable(cause: .noData, text: "the source left a question unanswered"))
         }
         guard case .value(let exposed) = exposures.outcome else {
+            // Instances that died with the treatment leave old samples: beside a talking control that is silence.
+            if arm == .treatment, case .stale = exposures.outcome,
+                answer(.exposures(of: .control))?.outcome.reading != nil
+            {
+                return .success(ArmReading(isThere: true))
+            }
             // The first look at exposures must not hide that the rest cannot be had at all.
             let isHidden = exposures.outcome == .firstLook && part.isUnusable
             guard exposures.outcome == .noData, !part.isUnusable else {

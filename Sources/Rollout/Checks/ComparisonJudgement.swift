@@ -15,6 +15,7 @@ extension Check {
         switch ComparedAnswers.counted(
             comparison,
             in: answers,
+            needsControl: comparison.hasControl && (moment.share ?? 0) < 1,
             since: progress.newestSample ?? progress.through,
             moment.through
         ) {
@@ -113,6 +114,11 @@ extension [Judgement] {
         guard let worst = compared.max(by: { $0.test.evidenceOfHarm < $1.test.evidenceOfHarm }) else {
             return self
         }
+        // Evidence of earlier ticks, whose checks were others then, is no news.
+        let isNews = compared.contains {
+            [.undecided, .healthy, .tooFewSamples].contains(self[$0.index].cause)
+        }
+        guard isNews else { return self }
         let settings = worst.comparison.settings(under: terms)
         let shared = LogEValue.mean(compared.map(\.test.evidenceOfHarm))
         guard worst.test.verdict(under: settings, sharing: shared) == .harmful else { return self }

@@ -105,9 +105,9 @@ extension RolloutState {
             }
         state = state.lowering(to: state.ordering(standing), entering: entering)
         if entering.isJudged, standing < confirmed.exposure {
+            state.confirmed = state.ordering(standing)
             state.progress = state.beginning(at: now, after: progress)
             state.progress.isBakeWaived = true
-            state.confirmed = state.ordering(standing)
             state.waits = Waits()
         }
         return answered(state, .reasserted, by: request, at: now)

@@ -161,6 +161,7 @@ extension StartRequest {
         }
         var state = ready
         state.confirmed = first
+        state.progress = ready.progress.knowing(treated: policy.algorithm.treatedShare(at: first.exposure))
         state = state.lowering(
             to: state.ordering(first.exposure),
             entering: .progressing(step: state.stepStanding(at: first.exposure))
@@ -189,5 +190,17 @@ extension Check {
             progress.comparison = history.map { ComparisonProgress($0) } ?? .unknown
         }
         return progress.memories == nil && progress.comparison == nil ? nil : progress
+    }
+}
+
+extension StepProgress {
+    /// What is known where some had the treatment already while history counted the others only.
+    fileprivate func knowing(treated share: Double) -> StepProgress {
+        var progress = self
+        for index in progress.checks.indices {
+            let traffic = progress.checks[index].comparison?.traffic
+            progress.checks[index].comparison?.traffic = share < 1 ? traffic.map { $0 / (1 - share) } : nil
+        }
+        return progress
     }
 }

@@ -92,4 +92,26 @@ struct SharedIncidentTests {
         }
         #expect(harmful >= 195, "\(harmful) of \(Self.rollouts), seeds 1…\(Self.rollouts)")
     }
+
+    @Test("of an earlier step does not loosen what the last one is held against", arguments: [2.0, 3])
+    func lastStep(ratio: Double) {
+        let settings = ComparisonSettings()
+        let passed = (1...Self.rollouts).count { seed in
+            var comparison = SequentialComparison(dispersionPrior: 1)
+            var early = RandomRollout(seed: seed, traffic: 1_200, share: 0.1, base: 0.005)
+            comparison.begin(StepOutlook(share: 0.1, nextExposures: 600), under: settings)
+            for look in 0..<30 {
+                comparison.look(at: early.counts(incident: (8..<20).contains(look) ? 10 : 1), under: settings)
+            }
+            var late = RandomRollout(seed: seed, traffic: 1_200, share: 0.95, base: 0.005, ratio: ratio)
+            comparison.begin(StepOutlook(share: 0.95, nextExposures: 1_200, isLast: true), under: settings)
+            for _ in 0..<60 {
+                comparison.look(at: late.counts(), under: settings)
+                let verdict = comparison.verdict(under: settings)
+                if verdict != .undecided { return verdict == .harmless }
+            }
+            return false
+        }
+        #expect(passed <= 10, "\(passed) of \(Self.rollouts), seeds 1…\(Self.rollouts)")
+    }
 }

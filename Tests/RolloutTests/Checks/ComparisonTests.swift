@@ -166,6 +166,36 @@ struct ComparisonTests {
         #expect(transitions[4].judgements.map(\.cause) == [.treatmentSilent])
     }
 
+    @Test("takes a treatment whose last samples are old for silent, where the control has new ones")
+    func staleTreatment() throws {
+        let stale = Outcome.stale(newest: .newYear)
+        let dead = Weather.healthy.except(.treatmentExposures, stale).except(.treatmentFailures, stale)
+        let transitions = ticks(Self.state(.comparison), dead, minutes: 5)
+        #expect(transitions.map(\.decision) == [.held, .held, .held, .held, .rolledBack])
+        let both = dead.except(.controlExposures, stale)
+        #expect(ticks(Self.state(.comparison), both, minutes: 5).allSatisfy { $0.decision == .held })
+    }
+
+    @Test("does not take a handful of clients, of whom chance treated none, for dead")
+    func handful() throws {
+        let few = Weather { question in
+            switch question.role {
+            case .controlExposures: .value(Reading(value: 9, newestSample: question.through))
+            default: .noData
+            }
+        }
+        let transitions = ticks(Self.state(.comparison), few, minutes: 60)
+        #expect(transitions.allSatisfy { $0.decision == .held })
+        #expect(try test(transitions[59].state).step?.silence.reaches(ComparisonSettings().silence) == true)
+    }
+
+    @Test("needs no control where everybody has the treatment")
+    func everybody() throws {
+        let alone = Weather.healthy.except(.controlExposures, .noData).except(.controlFailures, .noData)
+        let transition = Self.state(.comparison, percent: 100).ticked(alone, after: .minutes(1))
+        #expect(try test(transition.state).step?.looks == 1)
+    }
+
     @Test("does not take clients that are still switching for silent, nor their first interval for healthy")
     func settling() throws {
         let state = Self.state(.comparison, settle: .minutes(3))
