@@ -11,7 +11,8 @@ package enum ComparisonVerdict: Sendable, Equatable, CaseIterable {
 }
 
 extension SequentialComparison {
-    /// The natural logarithm of the evidence of harm: 0 at the beginning, a rollback from ln(1/(0.9·α)) on.
+    /// The natural logarithm of the evidence of harm: 0 at the beginning, a rollback from
+    /// ``ComparisonSettings/evidenceToRollBack`` on.
     package var evidenceOfHarm: Double { regression.logEvidence }
 
     /// The natural logarithm of the evidence of harmlessness in this step: a promotion from ln(1/β) on.
