@@ -343,6 +343,7 @@ class Gate:
         self.watch = IncidentWatch(s)
         self.history = (0.0, 0.0)
         self.errors_t = self.errors_c = self.requests_t = self.requests_c = 0.0
+        self.calm = (0.0, 0.0)                             # the control's, but for ticks of incidents
         self.ticks = 0
         self.missing = 0
         self.log_e = 0.0
@@ -362,7 +363,7 @@ class Gate:
     @property
     def incident(self) -> bool:
         """Whether the control itself fails far more often than it used to."""
-        return self.settings.incident_hold and self.watch.on()
+        return self.settings.incident_hold and self.split > 0 and self.watch.on()
 
     def state(self) -> Dict[str, float]:
         """The numbers that a vector file holds after each tick."""
@@ -376,11 +377,12 @@ class Gate:
         self.watch.remember(float(errors), float(requests), ticks)
 
     def _known(self, control: bool) -> Tuple[float, float]:
-        """Errors and requests of the control so far: the rollout's own while it still has a control,
-        for what was before it may have been another hour's traffic."""
-        if control and self.requests_c > 0:
-            return self.errors_c, self.requests_c
-        return self.errors_c + self.history[0], self.requests_c + self.history[1]
+        """Errors and requests of the control so far, but for incidents: the rollout's own while it still
+        has a control, for what was before it may have been another hour's traffic."""
+        errors, requests = self.calm
+        if control and requests > 0:
+            return errors, requests
+        return errors + self.history[0], requests + self.history[1]
 
     def _open_step(self) -> None:
         size = len(self.settings.grid_p)
@@ -449,6 +451,8 @@ class Gate:
             self.promotion.forget_gains()
             self.log_p = self.promotion.log_total()
             self.settled_ticks = 0
+        else:
+            self.calm = (self.calm[0] + b, self.calm[1] + m)
 
     def _watch_silence(self, n: Optional[float], m: Optional[float]) -> None:
         """Treated requests that the control group leads us to expect but that never arrive."""
@@ -463,6 +467,8 @@ class Gate:
         s = self.settings
         self.missing += 1
         dead = self.silent >= s.silent_ticks and self.silent_mass >= s.silent_expected
+        # Of clients nobody has ever heard of, so many must be missed at once: the same few do not become more.
+        dead = dead and (self.ticks > 0 or self.silent_mass / self.silent >= log(1.0 / s.alpha))
         return BLIND if dead or self.missing >= s.blind_limit else HOLD
 
     def _evidence(self, n: float, a: float, m: float, b: float, grid: Sequence[float], limit: Optional[float],

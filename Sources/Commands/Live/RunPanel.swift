@@ -55,7 +55,7 @@ struct CheckGauge: Sendable, Equatable {
     struct Evidence: Sendable, Equatable {
         var harm: Double
         var harmlessness: Double
-        /// Both in numbers: `34 of 111, 1.8 of 20`.
+        /// Both in numbers: `34 of 102, 1.8 of 20`.
         var text: String
         /// What would end a hold.
         var resolution: String?

@@ -53,7 +53,7 @@ struct ComparisonView: Sendable, Equatable, Encodable {
         var needed: Double
         /// 0…1, on the scale of logarithms.
         var progress: Double
-        /// Both as people read them: `34 of 111`.
+        /// Both as people read them: `34 of 102`.
         var shown: String
 
         init(_ level: EvidenceLevel) {

@@ -63,7 +63,7 @@ package struct EvidenceLevel: Sendable, Equatable {
         return min(1, reached / needed)
     }
 
-    /// `34 of 111`.
+    /// `34 of 102`.
     package var text: String { "\(NumberText.evidence(reached)) of \(NumberText.evidence(needed))" }
 }
 

@@ -58,7 +58,7 @@ package struct ComparisonWords: Sendable, Equatable {
 
     private var allowance: String { step?.rollbackBaseline.map(NumberText.share) ?? "nothing" }
 
-    /// How far a rollback is: `evidence of harm 34 of 111 needed`.
+    /// How far a rollback is: `evidence of harm 34 of 102 needed`.
     package var evidence: String {
         let needed = NumberText.evidence(settings.evidenceToRollBack)
         let reached = "evidence of harm \(NumberText.evidence(shared)) of \(needed) needed"
