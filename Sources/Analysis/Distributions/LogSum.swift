@@ -9,9 +9,6 @@ package enum LogSum {
             + SpecialFunctions.logarithmOfOnePlus(SpecialFunctions.exponential(smaller - larger))
     }
 
-    /// ln x.
-    package static func logarithm(_ x: Double) -> Double { SpecialFunctions.logarithm(x) }
-
     /// eˣ, for people: infinite where it is too large.
     package static func exponential(_ x: Double) -> Double { SpecialFunctions.exponential(x) }
 

@@ -27,7 +27,7 @@ struct ComparedAnswers: Sendable, Equatable {
     ) -> Result<ComparedAnswers, ArmCounts.Unusable> {
         var counts: [ComparedArm: ArmReading] = [:]
         for arm in comparison.arms where arm == .treatment || needsControl {
-            switch ArmReading.read(arm, comparison, in: answers, through: through) {
+            switch ArmReading.read(arm, in: answers, through: through) {
             case .failure(let unusable): return .failure(unusable)
             case .success(let reading): counts[arm] = reading
             }
@@ -62,7 +62,6 @@ private struct ArmReading {
 
     static func read(
         _ arm: ComparedArm,
-        _ comparison: Comparison,
         in answers: [Measurement],
         through: Timestamp
     ) -> Result<ArmReading, ArmCounts.Unusable> {

@@ -1,6 +1,7 @@
 import Analysis
+import Assignment
+import Rehearsal
 import Testing
-import TidegateTestKit
 
 @Suite("An incident in both arms")
 struct IncidentWatchTests {
@@ -116,12 +117,12 @@ struct SimulatedArms {
     var addition = 0.0
     /// How many times as often the treatment fails.
     var ratio = 1.0
-    private var random: SeededGenerator
+    private var random: SplitMix64
 
     init(base: Double, perMinute: Double, seed: UInt64) {
         self.base = base
         self.perMinute = perMinute
-        random = SeededGenerator(seed: seed)
+        random = SplitMix64(seed: seed)
     }
 
     mutating func withHistory(looks: Int) -> SequentialComparison {
@@ -140,22 +141,8 @@ struct SimulatedArms {
     }
 
     private mutating func arm(_ expected: Double, times ratio: Double = 1) -> ArmCount {
-        let exposures = poisson(expected)
-        let failing = base * factor * ratio + addition
-        return ArmCount(exposures: exposures, failures: min(poisson(exposures * failing), exposures))
-    }
-
-    /// Knuth's product of uniforms in pieces: means of thousands would underflow.
-    private mutating func poisson(_ mean: Double) -> Double {
-        guard mean < 200 else {
-            let spread = (0..<12).reduce(-6.0) { sum, _ in sum + Double.random(in: 0..<1, using: &random) }
-            return max(0, (mean + spread * mean.squareRoot()).rounded())
-        }
-        var (count, left) = (0.0, mean)
-        while true {
-            left += LogSum.logarithm(Double.random(in: Double.leastNonzeroMagnitude..<1, using: &random))
-            if left < 0 { return count }
-            count += 1
-        }
+        let exposures = random.poisson(mean: expected)
+        let failures = random.binomial(of: exposures, ratio: min(1, base * factor * ratio + addition))
+        return ArmCount(exposures: Double(exposures), failures: Double(failures))
     }
 }
