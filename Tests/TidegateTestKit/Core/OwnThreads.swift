@@ -1,4 +1,6 @@
 import Dispatch
+import Foundation
+import Synchronization
 package import Testing
 
 extension Trait where Self == OwnThreads {
@@ -25,12 +27,32 @@ package struct OwnThreads: SuiteTrait, TestTrait, TestScoping {
 }
 
 /// Runs tasks on threads of its own.
+///
+/// Not on a dispatch queue: on Linux its threads come from the pool that all other tests keep busy.
 private final class ThreadExecutor: TaskExecutor {
-    static let shared = ThreadExecutor()
-    private let queue = DispatchQueue(label: "tests on their own threads", attributes: .concurrent)
+    static let shared = ThreadExecutor(threads: 16)
+
+    private let jobs = Mutex<[UnownedJob]>([])
+    /// Counts the jobs that wait.
+    private let waiting = DispatchSemaphore(value: 0)
+
+    private init(threads: Int) {
+        for number in 1...threads {
+            let thread = Thread { [unowned self] in while true { runNext() } }
+            thread.name = "own-thread-\(number)"
+            thread.start()
+        }
+    }
 
     func enqueue(_ job: consuming ExecutorJob) {
         let job = UnownedJob(job)
-        queue.async { job.runSynchronously(on: self.asUnownedTaskExecutor()) }
+        jobs.withLock { $0.append(job) }
+        waiting.signal()
+    }
+
+    private func runNext() {
+        waiting.wait()
+        let job = jobs.withLock { $0.isEmpty ? nil : $0.removeFirst() }
+        job?.runSynchronously(on: asUnownedTaskExecutor())
     }
 }
