@@ -28,6 +28,18 @@ package struct ServiceSettings: Sendable, Hashable {
     /// Over how long the ends of all streams are spread when the process is asked to end.
     package var drainWithin = Duration.seconds(5)
 
+    package var limits = ServiceLimits()
+    /// Proxies whose `X-Forwarded-For` is believed, as addresses or in CIDR notation.
+    package var trustedProxies: [String] = []
+    /// Names under which the service may be asked for, beside addresses and `localhost`.
+    package var allowedHosts: [String] = []
+    /// Other origins whose pages may use the API, such as `https://example.org`.
+    package var allowedOrigins: [String] = []
+    /// A file of tokens; nil lets everybody in.
+    package var tokensPath: String?
+    /// The folder that clients may browse; nil for none.
+    package var browsedFolder: String?
+
     /// How long a client-minute is; demonstrations shorten it.
     package var clientMinute = Duration.seconds(60)
     /// How many sessions there are to begin with.

@@ -24,7 +24,7 @@ final class Workload: Sendable {
         self.metrics = metrics
         self.logger = logger
         flag = LiveFlag(Assigner(allocation, flag: settings.flag))
-        store = SessionStore(log) { metrics.record(broadcast: $0) }
+        store = SessionStore(log) { metrics.streams.record(broadcast: $0) }
         minutes = ClientMinuteCounter(flag.assigner, length: settings.clientMinute, metrics: metrics)
         faults = settings.faults.map { FaultInjection($0, seed: settings.seed) }
         metrics.set(allocation)

@@ -6,16 +6,16 @@ import PrometheusMetrics
 ///
 /// No label carries the id of a client or a session: there would be no end of series.
 struct ServiceMetrics: Sendable {
+    let streams: StreamMetrics
     private let factory: any MetricsFactory
     private let flag: String
     private let names: VariantNames
-    private let broadcast: Timer
 
     init(_ factory: any MetricsFactory, flag: String, names: VariantNames) {
         self.factory = factory
         self.flag = flag
         self.names = names
-        broadcast = Timer(label: "sse_broadcast_seconds", dimensions: [], factory: factory)
+        streams = StreamMetrics(factory)
         for result in FlagReload.allCases {
             counter("flag_reload_total", [("result", result.rawValue)]).increment(by: 0)
         }
@@ -30,23 +30,38 @@ struct ServiceMetrics: Sendable {
         /// The variant its client was assigned; nil where it has no name.
         var variant: Variant?
         var transport: Transport
+        /// From the request's arrival until its answer was decided; a stream's life is not part of it.
+        var duration: Duration
     }
 
     func count(_ request: Answered) {
+        let variant = request.variant.map { names[$0] } ?? "unknown"
+        let transport = request.transport.rawValue
         counter(
             "http_requests_total",
             [
                 ("route", request.route), ("method", request.method), ("status", "\(request.status)"),
-                ("variant", request.variant.map { names[$0] } ?? "unknown"),
-                ("transport", request.transport.rawValue),
+                ("variant", variant), ("transport", transport),
             ]
         ).increment()
+        Timer(
+            label: "http_request_duration_seconds",
+            dimensions: [("variant", variant), ("transport", transport)],
+            factory: factory
+        ).recordNanoseconds(request.duration.nanoseconds)
     }
 
-    /// How long a change took until the last stream had it.
-    func record(broadcast duration: Duration) {
-        let (seconds, attoseconds) = duration.components
-        broadcast.recordNanoseconds(seconds * 1_000_000_000 + attoseconds / 1_000_000_000)
+    /// A request that was turned away because there were too many.
+    func countLimited(route: String) { counter("rate_limited_total", [("route", route)]).increment() }
+
+    /// An answer to a client that asked which transport to use.
+    func countAssignment(mode: String, reason: String) {
+        counter("rollout_assignments_total", [("mode", mode), ("reason", reason)]).increment()
+    }
+
+    /// What a page says it does now, and why.
+    func countTransport(mode: String, reason: String) {
+        counter("client_transport_total", [("mode", mode), ("reason", reason)]).increment()
     }
 
     func setStreams(_ count: Int, of variant: Variant) {

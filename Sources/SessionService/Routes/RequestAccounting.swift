@@ -52,7 +52,8 @@ struct RequestAccounting: RouterMiddleware {
                 method: Self.methods.contains(method) ? method : "other",
                 status: response.status.code,
                 variant: context.assigned?.variant,
-                transport: Route.transport(of: route)
+                transport: Route.transport(of: route),
+                duration: context.arrival.duration(to: .now)
             )
         )
         // A name that was only just given away may never be used.

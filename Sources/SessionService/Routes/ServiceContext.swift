@@ -9,9 +9,14 @@ struct ServiceContext: RequestContext {
     var client = ClientIdentity.anonymous
     /// What the client is assigned; nil where it has no name.
     var assigned: Assigned?
+    /// Whose limits the request counts against: who has logged in, else the address it comes from.
+    var caller: String
+    /// When the request arrived.
+    let arrival = ContinuousClock.now
 
     init(source: ApplicationRequestContextSource) {
         coreContext = CoreRequestContextStorage(source: source)
         channel = source.channel
+        caller = source.channel.remoteAddress?.ipAddress ?? "unknown"
     }
 }
