@@ -37,6 +37,7 @@ package struct RateLimiter: Sendable {
     /// - Parameters:
     ///   - key: Whose event it is.
     ///   - now: When.
+    /// - Returns: Whether it is admitted.
     package mutating func admit(_ key: String, at now: Duration) -> Verdict {
         var log = recent[key] ?? earlier[key] ?? AdmissionLog()
         log.forget(upTo: now - window)

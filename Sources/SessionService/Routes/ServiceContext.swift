@@ -11,6 +11,8 @@ struct ServiceContext: RequestContext {
     var assigned: Assigned?
     /// Whose limits the request counts against: who has logged in, else the address it comes from.
     var caller: String
+    /// When the caller's login ends; nil where nobody has to log in.
+    var loginEnds: ContinuousClock.Instant?
     /// When the request arrived.
     let arrival = ContinuousClock.now
 
