@@ -34,24 +34,30 @@ struct Retries: Sendable {
         while !open.isEmpty {
             tries += 1
             var waits: [Span] = []
-            var again: [Question] = []
+            var again: [(question: Question, failure: Unanswered)] = []
             for (question, verdict) in zip(open, ask(open)) {
                 switch decide(verdict, after: tries, at: place(question)) {
                 case .end(let end): ends[question] = end
-                case .retry(let wait):
-                    again.append(question)
+                case .retry(let wait, let failure):
+                    again.append((question, failure))
                     waits.append(wait)
                 }
             }
-            open = again
             if let wait = waits.max(), wait > .zero { pacing.sleep(wait) }
+            guard remaining > .zero else {
+                // The sleep took longer than it should: what failed says more than that no time is left.
+                for (question, failure) in again { ends[question] = .failure(failure) }
+                return ends
+            }
+            open = again.map(\.question)
         }
         return ends
     }
 
     private enum Decision<Answer> {
         case end(Result<Answer, Unanswered>)
-        case retry(after: Span)
+        /// Once more; the failure stands where no time is left for that.
+        case retry(after: Span, orElse: Unanswered)
     }
 
     private func decide<Answer>(
@@ -64,17 +70,15 @@ struct Retries: Sendable {
             return .end(.success(answer))
         case .refused(let refusal, let message):
             return .end(.failure(Unanswered(.refused(refusal, message: "\(place): \(message)"))))
-        case .methodNotAllowed:
-            return .retry(after: .zero)
+        case .methodNotAllowed(let message):
+            return .retry(after: .zero, orElse: Unanswered(.unreachable(message: "\(place): \(message)")))
         case .again(let message, let allowed, let asked):
             let wait = max(asked ?? .zero, pacing.backoff(after: tries))
-            guard tries < allowed, wait < remaining else {
-                let count = tries == 1 ? "" : " (tried \(tries) times)"
-                let later = asked.map { "; it asks to wait \($0)" } ?? ""
-                let words = "\(place): \(message)\(later)\(count)"
-                return .end(.failure(Unanswered(.unreachable(message: words))))
-            }
-            return .retry(after: wait)
+            let count = tries == 1 ? "" : " (tried \(tries) times)"
+            let later = asked.map { "; it asks to wait \($0)" } ?? ""
+            let failure = Unanswered(.unreachable(message: "\(place): \(message)\(later)\(count)"))
+            return tries < allowed && wait < remaining
+                ? .retry(after: wait, orElse: failure) : .end(.failure(failure))
         }
     }
 }
