@@ -127,7 +127,8 @@ package final class PrometheusServer: StartedServer {
         }
         if !options.scrapeTargets.isEmpty {
             let targets = options.scrapeTargets.map { "'\($0)'" }.joined(separator: ", ")
-            text += "scrape_configs: [{job_name: \(options.scrapeJob), static_configs: [{targets: [\(targets)]}]}]\n"
+            text +=
+                "scrape_configs: [{job_name: \(options.scrapeJob), static_configs: [{targets: [\(targets)]}]}]\n"
         }
         return text
     }
