@@ -9,6 +9,7 @@ final class Workload: Sendable {
     let store: SessionStore
     let flag: LiveFlag
     let minutes: ClientMinuteCounter
+    let admission: StreamAdmission
     /// Nil when faults cannot be injected.
     let faults: FaultInjection?
     let metrics: ServiceMetrics
@@ -24,7 +25,11 @@ final class Workload: Sendable {
         self.metrics = metrics
         self.logger = logger
         flag = LiveFlag(Assigner(allocation, flag: settings.flag))
-        store = SessionStore(log) { metrics.streams.record(broadcast: $0) }
+        store = SessionStore(log, metrics: metrics.streams)
+        admission = StreamAdmission(
+            StreamLimiter(settings.limits, capacity: StreamCapacity.of(settings.limits.streams)),
+            metrics: metrics
+        )
         minutes = ClientMinuteCounter(flag.assigner, length: settings.clientMinute, metrics: metrics)
         faults = settings.faults.map { FaultInjection($0, seed: settings.seed) }
         metrics.set(allocation)
@@ -87,6 +92,6 @@ extension Workload {
     func dismissIfOutside(_ stream: OpenStream) {
         guard flag.assigner.assign(stream.client).variant == .control else { return }
         let control = StreamControl.random(.reassign, within: settings.reassignWithin)
-        stream.dismiss(control, endingAfter: .milliseconds(control.afterMilliseconds))
+        stream.dismiss(control, because: .reassign, endingAfter: .milliseconds(control.afterMilliseconds))
     }
 }

@@ -25,9 +25,12 @@ enum Route {
             AssignmentRoute(workload: workload).answer(context)
         }
         router.get("/api/sessions") { request, _ in
-            try SessionsRoute(workload: workload).answer(request)
+            try await SessionsRoute(workload: workload).answer(request)
         }
         router.get("/api/sse/sessions") { request, context in
+            try StreamRoute(workload: workload).answer(request, context)
+        }
+        router.head("/api/sse/sessions") { request, context in
             try StreamRoute(workload: workload).answer(request, context)
         }
         router.post("/api/client-reports") { request, context in
