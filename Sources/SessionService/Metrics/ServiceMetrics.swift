@@ -19,6 +19,10 @@ struct ServiceMetrics: Sendable {
         for result in FlagReload.allCases {
             counter("flag_reload_total", [("result", result.rawValue)]).increment(by: 0)
         }
+        // An alert rests on this one, and a series that begins with its first event has no rate for it.
+        let (mode, reason) = (ClientTransport.Mode.polling, ClientTransport.Reason.fallback)
+        counter("client_transport_total", [("mode", mode.rawValue), ("reason", reason.rawValue)])
+            .increment(by: 0)
         countRefused(0)
         set(isDraining: false)
     }

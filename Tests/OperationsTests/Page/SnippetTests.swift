@@ -79,6 +79,35 @@ struct SnippetTests {
         }
     }
 
+    @Test("is shell that a shell reads")
+    func shell() throws {
+        let directory = try TemporaryDirectory()
+        let blocks = try OperationsPage().blocks("sh")
+        #expect(blocks.count >= 6)
+        for block in blocks {
+            try TextFile.write(block, to: directory.path("block"))
+            try ProgramLaunch.run(["sh", "-n", "block"], in: directory.path)
+        }
+    }
+
+    @Test("makes a token that lets its owner in, and nobody else")
+    func tokens() throws {
+        let directory = try TemporaryDirectory()
+        let path = directory.path("tokens")
+        let lines = try OperationsPage().block("sh", with: "sha256sum")
+            .replacing("/etc/session-server/tokens", with: path)
+        let token = try ProgramLaunch.run(["sh", "-ec", lines + #"printf %s "$token""#], in: "/tmp")
+        try SessionServer.start("--tokens", path).use { server in
+            func status(_ headers: [String: String]) -> Int? {
+                LoopbackHTTP.send(port: server.port, path: "/api/sessions?client=a", headers: headers)?
+                    .status
+            }
+            #expect(status([:]) == 401)
+            #expect(status(["Authorization": "Bearer \(token)x"]) == 401)
+            #expect(status(["Authorization": "Bearer \(token)"]) == 200)
+        }
+    }
+
     private func expectKnown(_ options: [String]) throws {
         let help = try ProgramLaunch.run(
             [TidegateCommand.programPath("session-server"), "--help"],
