@@ -7,6 +7,7 @@ import Synchronization
 final class Workload: Sendable {
     let settings: ServiceSettings
     let store: SessionStore
+    let desk: SessionDesk
     let flag: LiveFlag
     let minutes: ClientMinuteCounter
     let admission: StreamAdmission
@@ -26,13 +27,17 @@ final class Workload: Sendable {
         self.logger = logger
         flag = LiveFlag(Assigner(allocation, flag: settings.flag))
         store = SessionStore(log, metrics: metrics.streams)
-        admission = StreamAdmission(
-            StreamLimiter(settings.limits, capacity: StreamCapacity.of(settings.limits.streams)),
-            metrics: metrics
-        )
+        desk = SessionDesk(store: store)
+        let capacity = StreamCapacity.of(settings.limits.streams)
+        admission = StreamAdmission(StreamLimiter(settings.limits, capacity: capacity), metrics: metrics)
         minutes = ClientMinuteCounter(flag.assigner, length: settings.clientMinute, metrics: metrics)
         faults = settings.faults.map { FaultInjection($0, seed: settings.seed) }
         metrics.set(allocation)
+        guard capacity < settings.limits.streams else { return }
+        logger.warning(
+            "the process may open too few files for as many streams as it is set to",
+            metadata: ["streams": "\(capacity)", "wanted": "\(settings.limits.streams)"]
+        )
     }
 
     /// The metrics of this moment, in the Prometheus text format.
