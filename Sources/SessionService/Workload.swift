@@ -11,6 +11,10 @@ final class Workload: Sendable {
     let flag: LiveFlag
     let minutes: ClientMinuteCounter
     let admission: StreamAdmission
+    let rules: AccessRules
+    let requestLimits: RequestLimits
+    /// Nil when clients may not browse.
+    let browser: FolderBrowser?
     /// Nil when faults cannot be injected.
     let faults: FaultInjection?
     let metrics: ServiceMetrics
@@ -18,7 +22,18 @@ final class Workload: Sendable {
     private let logger: Logger
     private let draining = Atomic(false)
 
-    init(_ settings: ServiceSettings, under allocation: Allocation, log: SessionLog, logger: Logger) {
+    /// Prepares what requests share.
+    ///
+    /// - Throws: ``ServiceError`` when the settings about access or folders cannot be carried out.
+    init(
+        _ settings: ServiceSettings,
+        under allocation: Allocation,
+        log: SessionLog,
+        logger: Logger
+    ) throws(ServiceError) {
+        rules = try AccessRules(settings)
+        browser = if let folder = settings.browsedFolder { try FolderBrowser(root: folder) } else { nil }
+        requestLimits = RequestLimits(settings.limits)
         let page = PrometheusMetrics(descriptions: ServiceMetrics.descriptions)
         let metrics = ServiceMetrics(page, flag: settings.flag, names: settings.names)
         self.settings = settings
@@ -29,14 +44,16 @@ final class Workload: Sendable {
         store = SessionStore(log, metrics: metrics.streams)
         desk = SessionDesk(store: store)
         let capacity = StreamCapacity.of(settings.limits.streams)
-        admission = StreamAdmission(
-            StreamLimiter(settings.limits, capacity: capacity),
-            metrics: metrics
-        )
+        admission = StreamAdmission(StreamLimiter(settings.limits, capacity: capacity), metrics: metrics)
         minutes = ClientMinuteCounter(flag.assigner, length: settings.clientMinute, metrics: metrics)
         faults = settings.faults.map { FaultInjection($0, seed: settings.seed) }
         metrics.set(allocation)
         metrics.set(streamLimit: capacity)
+        guard capacity < settings.limits.streams else { return }
+        logger.warning(
+            "the process may open too few files for as many streams as it is set to",
+            metadata: ["streams": "\(capacity)", "wanted": "\(settings.limits.streams)"]
+        )
     }
 
     /// The metrics of this moment, in the Prometheus text format.

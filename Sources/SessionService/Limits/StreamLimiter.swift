@@ -25,7 +25,9 @@ struct StreamLimiter: Sendable {
 
     /// A limiter without open streams.
     ///
-    /// - Parameter capacity: How many streams may be open, whatever the limits say.
+    /// - Parameters:
+    ///   - limits: What callers may ask for.
+    ///   - capacity: How many streams may be open, whatever the limits say.
     init(_ limits: ServiceLimits, capacity: Int) {
         self.capacity = min(limits.streams, capacity)
         perCaller = limits.streamsPerCaller

@@ -131,6 +131,7 @@ package struct SessionLog: Sendable {
     /// A client that was here a moment ago gets the deltas it missed and a ping, unless a snapshot is shorter.
     ///
     /// - Parameter cursor: Where the client says it is; nil when it is new.
+    /// - Returns: The bytes, and what they are.
     package mutating func opening(after cursor: StreamCursor?) -> Opening {
         var bytes = ByteBuffer(string: "retry: \(terms.retryMilliseconds)\n\n")
         switch resumption(after: cursor) {
