@@ -33,6 +33,7 @@ struct SessionServerCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
+        StreamCapacity.raiseOpenFiles()
         LoggingSystem.bootstrap { StreamLogHandler.standardError(label: $0) }
         let logger = Logger(label: "session-server")
         let (ports, listening) = AsyncStream<Int>.makeStream()
@@ -78,8 +79,9 @@ extension ServiceError {
     /// The exit status, as `sysexits.h` counts them.
     fileprivate var status: Int32 {
         switch self {
-        case .environment: 78
-        case .flagFile: 74
+        case .option: 64
+        case .environment, .tokens: 78
+        case .flagFile, .tokensFile, .folder: 74
         case .address: 69
         }
     }

@@ -18,7 +18,12 @@ struct ServiceMetrics: Sendable {
         streams = StreamMetrics(factory)
         for result in FlagReload.allCases {
             counter("flag_reload_total", [("result", result.rawValue)]).increment(by: 0)
+            counter("token_reload_total", [("result", result.rawValue)]).increment(by: 0)
         }
+        // An alert rests on this one, and a series that begins with its first event has no rate for it.
+        let (mode, reason) = (ClientTransport.Mode.polling, ClientTransport.Reason.fallback)
+        counter("client_transport_total", [("mode", mode.rawValue), ("reason", reason.rawValue)])
+            .increment(by: 0)
         countRefused(0)
         set(isDraining: false)
     }
@@ -104,6 +109,11 @@ struct ServiceMetrics: Sendable {
 
     func count(_ reload: FlagReload) {
         counter("flag_reload_total", [("result", reload.rawValue)]).increment()
+    }
+
+    /// What became of a token file that has changed.
+    func count(tokens reload: FlagReload) {
+        counter("token_reload_total", [("result", reload.rawValue)]).increment()
     }
 
     private func counter(_ name: String, _ labels: [(String, String)]) -> Counter {

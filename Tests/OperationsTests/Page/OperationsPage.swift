@@ -16,29 +16,38 @@ struct OperationsPage {
         return found[0]
     }
 
-    /// The blocks of one language, in order.
+    /// The blocks of one language, in order, those within lists too.
     func blocks(_ language: String) -> [String] {
-        var blocks: [String] = []
-        var current: [Substring]?
-        for line in lines {
-            if let open = current {
-                current = line == "```" ? nil : open + [line]
-                if current == nil { blocks.append(open.joined(separator: "\n") + "\n") }
-            } else if line == "```\(language)" {
-                current = []
-            }
-        }
-        return blocks
+        split.blocks.filter { $0.language == language }.map(\.text)
     }
 
     /// What follows `#` in a link to a heading, as GitHub makes it.
     var anchors: Set<String> {
         Set(
-            lines.filter { $0.hasPrefix("#") }.map { line in
+            split.prose.filter { $0.hasPrefix("#") }.map { line in
                 line.drop { $0 == "#" || $0 == " " }.lowercased()
                     .replacing(" ", with: "-")
                     .filter { $0.isLetter || $0.isNumber || $0 == "-" || $0 == "_" }
             }
         )
+    }
+
+    /// The page as text, and as what is not text.
+    private var split: (prose: [Substring], blocks: [(language: String, text: String)]) {
+        var prose: [Substring] = []
+        var blocks: [(language: String, text: String)] = []
+        var isOpen = false
+        for line in lines {
+            let words = line.drop { $0 == " " }
+            if words.hasPrefix("```") {
+                if !isOpen { blocks.append((String(words.dropFirst(3)), "")) }
+                isOpen.toggle()
+            } else if isOpen {
+                blocks[blocks.count - 1].text += "\(line)\n"
+            } else {
+                prose.append(line)
+            }
+        }
+        return (prose, blocks)
     }
 }

@@ -39,7 +39,7 @@ struct SnippetTests {
         #expect(grace > pause + 20)
         #expect(container["readinessProbe"]?["httpGet"]?["path"]?.string == "/readyz")
         let mount = try #require(container["volumeMounts"]?[0]?["mountPath"]?.string)
-        let arguments = try #require(container["args"]?.array().compactMap(\.string))
+        let arguments = (container["args"]?.array() ?? []).compactMap(\.string)
         #expect(arguments.contains("\(mount)/flags.json"))
         try expectKnown(arguments.filter { $0.hasPrefix("--") })
     }
@@ -76,6 +76,35 @@ struct SnippetTests {
             try server.waitForMetric(#"rollout_percentage{flag="sse"} 0"#)
             let stream = LoopbackHTTP.send(port: server.port, path: "/api/sse/sessions?client=a")
             #expect(stream?.status == 204)
+        }
+    }
+
+    @Test("is shell that a shell reads")
+    func shell() throws {
+        let directory = try TemporaryDirectory()
+        let blocks = try OperationsPage().blocks("sh")
+        #expect(blocks.count >= 6)
+        for block in blocks {
+            try TextFile.write(block, to: directory.path("block"))
+            try ProgramLaunch.run(["sh", "-n", "block"], in: directory.path)
+        }
+    }
+
+    @Test("makes a token that lets its owner in, and nobody else")
+    func tokens() throws {
+        let directory = try TemporaryDirectory()
+        let path = directory.path("tokens")
+        let lines = try OperationsPage().block("sh", with: "sha256sum")
+            .replacing("/etc/session-server/tokens", with: path)
+        let token = try ProgramLaunch.run(["sh", "-ec", lines + #"printf %s "$token""#], in: "/tmp")
+        try SessionServer.start("--tokens", path).use { server in
+            func status(_ headers: [String: String]) -> Int? {
+                LoopbackHTTP.send(port: server.port, path: "/api/sessions?client=a", headers: headers)?
+                    .status
+            }
+            #expect(status([:]) == 401)
+            #expect(status(["Authorization": "Bearer \(token)x"]) == 401)
+            #expect(status(["Authorization": "Bearer \(token)"]) == 200)
         }
     }
 
