@@ -7,8 +7,13 @@ import Synchronization
 final class Workload: Sendable {
     let settings: ServiceSettings
     let store: SessionStore
+    let desk: SessionDesk
     let flag: LiveFlag
     let minutes: ClientMinuteCounter
+    let rules: AccessRules
+    let requestLimits: RequestLimits
+    /// Nil when clients may not browse.
+    let browser: FolderBrowser?
     /// Nil when faults cannot be injected.
     let faults: FaultInjection?
     let metrics: ServiceMetrics
@@ -16,7 +21,18 @@ final class Workload: Sendable {
     private let logger: Logger
     private let draining = Atomic(false)
 
-    init(_ settings: ServiceSettings, under allocation: Allocation, log: SessionLog, logger: Logger) {
+    /// Prepares what requests share.
+    ///
+    /// - Throws: ``ServiceError`` when the settings about access or folders cannot be carried out.
+    init(
+        _ settings: ServiceSettings,
+        under allocation: Allocation,
+        log: SessionLog,
+        logger: Logger
+    ) throws(ServiceError) {
+        rules = try AccessRules(settings)
+        browser = if let folder = settings.browsedFolder { try FolderBrowser(root: folder) } else { nil }
+        requestLimits = RequestLimits(settings.limits)
         let page = PrometheusMetrics(descriptions: ServiceMetrics.descriptions)
         let metrics = ServiceMetrics(page, flag: settings.flag, names: settings.names)
         self.settings = settings
@@ -25,6 +41,7 @@ final class Workload: Sendable {
         self.logger = logger
         flag = LiveFlag(Assigner(allocation, flag: settings.flag))
         store = SessionStore(log) { metrics.streams.record(broadcast: $0) }
+        desk = SessionDesk(store: store)
         minutes = ClientMinuteCounter(flag.assigner, length: settings.clientMinute, metrics: metrics)
         faults = settings.faults.map { FaultInjection($0, seed: settings.seed) }
         metrics.set(allocation)

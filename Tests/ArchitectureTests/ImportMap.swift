@@ -64,8 +64,10 @@ struct ImportMap {
             anywhere: [
                 "Assignment", "PrometheusMetrics", "Hummingbird", "HTTPTypes", "NIOCore", "Configuration",
                 "ServiceLifecycle", "Logging", "CoreMetrics", "AsyncAlgorithms", "SystemPackage",
-                "Synchronization", "FoundationEssentials", "Glibc",
-            ]
+                "Synchronization", "FoundationEssentials", "Glibc", "Crypto",
+            ],
+            // For its threads that may wait for a disk.
+            inOneFile: ["NIOPosix"]
         ),
         // Knows the service by its HTTP only.
         "ClientSimulation": Room(

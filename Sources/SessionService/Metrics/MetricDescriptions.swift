@@ -19,6 +19,10 @@ extension ServiceMetrics {
             name: "rate_limited_total",
             help: "Requests that were answered with 429 because a caller sent too many."
         ),
+        MetricDescription(
+            name: "token_reload_total",
+            help: "Changes of the token file by what became of them."
+        ),
     ]
 
     private static let clients = [
