@@ -22,12 +22,17 @@ enum SessionBench {
     /// Prints every table as soon as it is known; false when a limit is broken.
     private static func measured(_ options: Options) throws(LoadFailure) -> Bool {
         let subjects = Subjects(service: options.server, bench: CommandLine.arguments[0])
-        print(Machine.description)
         var holds = true
+        func say(_ text: String) {
+            print(text)
+            // Into a file as soon as it is known, too.
+            fflush(nil)
+        }
         func report(_ table: Table) {
-            print("\n" + table.text)
+            say("\n" + table.text)
             holds = holds && table.holds
         }
+        say(Machine.description)
         let sizes = options.streams == Options.few ? [Options.few] : [Options.few, options.streams]
         for streams in sizes {
             report(try BroadcastRun(subjects, streams: streams, rounds: options.rounds).table())

@@ -10,6 +10,8 @@ struct Subjects {
     /// Starts the service with its flag on for all, and with limits that a single machine full of clients is below.
     ///
     /// - Parameter options: More of its options.
+    /// - Returns: The service, listening.
+    /// - Throws: `LoadFailure` when it does not start.
     func startService(_ options: [String] = []) throws(LoadFailure) -> ServerProcess {
         let limits = [
             // Every stream says an address of its own, so that what counts for one caller holds as it would.

@@ -15,7 +15,7 @@ extension ServerProcess {
         let status = SystemFile.text("/proc/\(processID)/status")
         guard let now = Self.kilobytes("VmRSS", in: status), let peak = Self.kilobytes("VmHWM", in: status)
         else {
-            throw LoadFailure("the server has ended", hint: "what it said is above")
+            throw LoadFailure("the server has ended", hint: lastWords)
         }
         return Memory(now: now * 1_024, peak: peak * 1_024)
     }
@@ -26,14 +26,15 @@ extension ServerProcess {
     package func processorNanoseconds() throws(LoadFailure) -> UInt64 {
         var clock = clockid_t()
         guard clock_getcpuclockid(processID, &clock) == 0, let time = Monotonic.nanoseconds(of: clock) else {
-            throw LoadFailure("the server has ended", hint: "what it said is above")
+            throw LoadFailure("the server has ended", hint: lastWords)
         }
         return time
     }
 
-    /// How many bytes the kernel holds for a client of it that does not read them; nil without such a connection.
+    /// How many bytes the kernel holds for a client of it that does not read them.
     ///
     /// - Parameter clientPort: The port at the client's end.
+    /// - Returns: Bytes that wait to be sent; nil without such a connection.
     package func queuedBytes(toClientAt clientPort: UInt16) -> Int? {
         Self.queuedBytes(in: SystemFile.text("/proc/net/tcp"), from: port, to: clientPort)
     }
@@ -43,7 +44,8 @@ extension ServerProcess {
         return line?.split { $0 == " " || $0 == "\t" }.dropFirst().first.flatMap { Int($0) }
     }
 
-    static func queuedBytes(in table: String, from port: UInt16, to clientPort: UInt16) -> Int? {
+    /// The same, from the text of `/proc/net/tcp`.
+    package static func queuedBytes(in table: String, from port: UInt16, to clientPort: UInt16) -> Int? {
         for line in table.split(separator: "\n").dropFirst() {
             // sl, local address, remote address, state, sending:receiving queue …
             let cells = line.split(separator: " ", maxSplits: 5)

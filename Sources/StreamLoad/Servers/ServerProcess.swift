@@ -6,11 +6,11 @@ import Glibc
 package final class ServerProcess {
     package let processID: Int32
     package let port: UInt16
+    /// A file without a name that gets what it writes to its error output.
+    private let log: Int32
     private var hasEnded = false
 
     /// Starts a server and waits until it has said `listening on http://…:PORT`.
-    ///
-    /// Its words of warning go to the same place as those of this process.
     ///
     /// - Parameters:
     ///   - command: Its path and arguments.
@@ -22,23 +22,30 @@ package final class ServerProcess {
             throw .refused("no pair of sockets")
         }
         defer { close(ends[0]) }
-        let started = Self.spawn(command, output: ends[1], environment: environment)
+        log = try Self.namelessFile()
+        let started = Self.spawn(command, output: ends[1], errors: log, environment: environment)
         // Of the writing end the server alone is left, so that its end is seen.
         close(ends[1])
         processID = try started.get()
         guard let port = Self.announcedPort(on: ends[0]) else {
             kill(processID, SIGKILL)
             Self.reap(processID)
-            throw LoadFailure("\(command[0]) did not say where it listens", hint: "what it said is above")
+            let words = Self.lastWords(in: log)
+            close(log)
+            throw LoadFailure("\(command[0]) did not say where it listens", hint: words)
         }
         self.port = port
     }
 
     deinit {
+        close(log)
         guard !hasEnded else { return }
         kill(processID, SIGKILL)
         Self.reap(processID)
     }
+
+    /// The last that it has written to its error output.
+    package var lastWords: String { Self.lastWords(in: log) }
 
     /// Asks it to end.
     package func terminate() { kill(processID, SIGTERM) }
@@ -51,9 +58,12 @@ package final class ServerProcess {
         return status
     }
 
-    private static func spawn(_ command: [String], output: Int32, environment: [String: String])
-        -> Result<Int32, LoadFailure>
-    {
+    private static func spawn(
+        _ command: [String],
+        output: Int32,
+        errors: Int32,
+        environment: [String: String]
+    ) -> Result<Int32, LoadFailure> {
         // It becomes the program, under the same id.
         let line = ["/usr/bin/setpriv", "--pdeathsig", "KILL", "--"] + command
         var actions = posix_spawn_file_actions_t()
@@ -61,6 +71,7 @@ package final class ServerProcess {
         defer { posix_spawn_file_actions_destroy(&actions) }
         posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
         posix_spawn_file_actions_adddup2(&actions, output, 1)
+        posix_spawn_file_actions_adddup2(&actions, errors, 2)
         let arguments = line.map { strdup($0) }
         let variables = environment.map { strdup("\($0.key)=\($0.value)") }
         defer { (arguments + variables).forEach { free($0) } }
@@ -71,6 +82,24 @@ package final class ServerProcess {
             return .failure(LoadFailure("\(line[0]): \(why)", hint: "apt-get install util-linux"))
         }
         return .success(child)
+    }
+
+    private static func namelessFile() throws(LoadFailure) -> Int32 {
+        var name = Array("/tmp/tidegate-load-XXXXXX".utf8CString)
+        let descriptor = mkstemp(&name)
+        guard descriptor >= 0 else { throw .refused("no temporary file for the server's log") }
+        unlink(name)
+        // Programs that somebody else starts at this moment have no business with it.
+        _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)
+        return descriptor
+    }
+
+    private static func lastWords(in log: Int32) -> String {
+        var buffer = [UInt8](repeating: 0, count: 1_000)
+        let start = max(0, lseek(log, 0, SEEK_END) - off_t(buffer.count))
+        let count = pread(log, &buffer, buffer.count, start)
+        let text = String(decoding: buffer.prefix(max(0, count)), as: UTF8.self)
+        return text.isEmpty ? "it said nothing" : "it said: \(text)"
     }
 
     private static func announcedPort(on descriptor: Int32) -> UInt16? {

@@ -42,12 +42,13 @@ package struct Exchange: Sendable {
 }
 
 extension Exchange {
-    /// Creates a session of the service and returns its id.
+    /// Creates a session of the service.
     ///
     /// - Parameters:
     ///   - port: The service's.
     ///   - words: How many words its command has beside the program; every delta of it carries them.
     ///   - letters: How long each of them is.
+    /// - Returns: Its id.
     /// - Throws: ``LoadFailure`` when the service refuses.
     package static func createSession(port: UInt16, words: Int = 0, letters: Int = 0) throws(LoadFailure)
         -> String

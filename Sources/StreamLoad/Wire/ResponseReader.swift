@@ -27,7 +27,7 @@ package struct ResponseReader: Sendable {
     /// What the head that is being read has said; nil before its first line.
     private var status: Int?
     /// The header fields of the last head, by their names in small letters.
-    private(set) var fields: [String: String] = [:]
+    package private(set) var fields: [String: String] = [:]
 
     private static let longestLine = 16 * 1_024
 

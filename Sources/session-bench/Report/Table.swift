@@ -49,9 +49,13 @@ struct Table {
 }
 
 extension Double {
-    /// As many digits as a reader wants: one after the point below a hundred, none above.
+    /// As many digits as a reader wants: two after the point below one, one below a hundred, none above.
     var text: String {
         guard isFinite else { return "none" }
+        guard magnitude >= 1 || self == 0 else {
+            let hundredths = abs(Int((self * 100).rounded()))
+            return "\(self < 0 ? "-" : "")\(hundredths / 100).\(hundredths % 100 / 10)\(hundredths % 10)"
+        }
         guard magnitude < 100 else { return Int(rounded()).grouped }
         let tenths = Int((self * 10).rounded())
         guard !tenths.isMultiple(of: 10) else { return "\(tenths / 10)" }

@@ -23,7 +23,7 @@ struct ShutdownRun {
             return ended != nil
         }
         guard let ended else {
-            throw LoadFailure("the service is still alive 30 s after SIGTERM", hint: "what holds it?")
+            throw LoadFailure("the service is still alive 30 s after SIGTERM", hint: server.lastWords)
         }
         // What was written before the end may still have to be read.
         try fleet.listen(for: .seconds(1)) { $0.members.allSatisfy { $0.endedAt != nil } }

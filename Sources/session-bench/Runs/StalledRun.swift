@@ -14,7 +14,10 @@ struct StalledRun {
         var without: Latencies
         var with: Latencies
         var lost: Int
-        var queuedBytes: Int
+        /// What the kernel holds for the client that does not read.
+        var kernelBytes: Int
+        /// How much more the service grew than it does without that client.
+        var serviceBytes: Int
         /// Whether the client saw the last change after all, once it read again.
         var caughtUp: Bool
     }
@@ -43,20 +46,17 @@ struct StalledRun {
             }
             return Latencies(all)
         }
-        // Buffers have their size before it counts.
         _ = try latencies(large, fillings)
+        let growth = try Self.growth(of: server) { () throws(LoadFailure) in
+            _ = try latencies(large, fillings)
+        }
         let without = try latencies(small, publications)
-        let memory = try server.memory().now
-        let stalled = try StreamFleet(
-            port: server.port,
-            streams: 1,
-            firstCaller: others,
-            receiveBytes: 4_096
-        )
-        _ = try stalled.open()
-        _ = try latencies(large, fillings)
-        let queue = server.queuedBytes(toClientAt: stalled.localPort(of: 0)) ?? 0
-        let growth = max(0, try server.memory().now - memory)
+        let stalled = try StreamFleet(port: server.port, streams: 1, firstCaller: others, receiveBytes: 4_096)
+        let growthWithIt = try Self.growth(of: server) { () throws(LoadFailure) in
+            _ = try stalled.open()
+            _ = try latencies(large, fillings)
+        }
+        let kernelBytes = server.queuedBytes(toClientAt: stalled.localPort(of: 0)) ?? 0
         let with = try latencies(small, publications)
         let last = try fleet.publish(small).sentAt
         try stalled.listen(for: .seconds(10)) { $0.members[0].newest == last || $0.members[0].endedAt != nil }
@@ -64,17 +64,29 @@ struct StalledRun {
             without: without,
             with: with,
             lost: lost,
-            queuedBytes: queue + growth,
+            kernelBytes: kernelBytes,
+            serviceBytes: growthWithIt - growth,
             caughtUp: stalled.members[0].newest == last
         )
+    }
+
+    /// By how many bytes the service's memory grows meanwhile: its log of changes does so anyhow.
+    private static func growth(of server: ServerProcess, _ body: () throws(LoadFailure) -> Void)
+        throws(LoadFailure) -> Int
+    {
+        let before = try server.memory().now
+        try body()
+        return try server.memory().now - before
     }
 
     func table() -> Table {
         var table = Table("one stalled client beside \(Self.others.grouped), \(rounds.count) rounds, medians")
         let without = rounds.map { $0.without.milliseconds(at: 0.99) }.median
         let with = rounds.map { $0.with.milliseconds(at: 0.99) }.median
-        let queued = rounds.map { Double($0.queuedBytes) / 1e6 }.median
-        table.add("held for it, kernel and service", queued, "MB", atMost: 0.3)
+        let kernel = rounds.map { Double($0.kernelBytes) / 1e6 }.median
+        let service = max(0, rounds.map { Double($0.serviceBytes) / 1e6 }.median)
+        table.tell("held for it by the kernel", "\(kernel.text) MB")
+        table.add("held for it, kernel and service", kernel + service, "MB", atMost: 0.3)
         table.tell("the others' p99 without it", "\(without.text) ms")
         table.tell("the others' p99 with it", "\(with.text) ms")
         table.add("the others' p99 beside without it", with / without, "x", atMost: 2)
