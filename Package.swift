@@ -88,8 +88,8 @@ let workload: [Target] = [
     ),
 ]
 
-/// What `Scripts/bench` runs: the assignment beside a C implementation of the same hash, and the comparison beside
-/// other rules on simulated rollouts.
+/// What `Scripts/bench` runs: the assignment beside a C implementation of the same hash, the comparison beside other
+/// rules on simulated rollouts, and the session service beside the least that could serve the same streams.
 let benchmarks: [Target] = [
     .target(name: "CMurmur3"),
     .executableTarget(
@@ -105,6 +105,14 @@ let benchmarks: [Target] = [
     .executableTarget(
         name: "analysis-bench",
         dependencies: ["OperatingCharacteristics"],
+        swiftSettings: settings
+    ),
+    .systemLibrary(name: "CEpoll"),
+    .target(name: "CEpollFloor"),
+    .target(name: "StreamLoad", dependencies: ["CEpoll"], swiftSettings: settings),
+    .executableTarget(
+        name: "session-bench",
+        dependencies: ["StreamLoad", "CEpollFloor"],
         swiftSettings: settings
     ),
 ]
@@ -139,6 +147,7 @@ let tests: [Target] = [
     suite(of: "StateStores", with: ["Rehearsal", .product(name: "GRDB", package: "GRDB.swift")]),
     suite(of: "Rehearsal"),
     suite(of: "OperatingCharacteristics"),
+    suite(of: "StreamLoad", with: ["session-bench", "session-server"]),
     suite(of: "PrometheusMetrics"),
     suite(
         of: "SessionService",

@@ -90,11 +90,16 @@ struct ImportMap {
         "analysis-bench": Room(
             anywhere: ["OperatingCharacteristics", "Analysis", "FoundationEssentials", "Glibc"]
         ),
+        // Knows the service by its HTTP only.
+        "StreamLoad": Room(anywhere: ["CEpoll", "Glibc"]),
+        "session-bench": Room(anywhere: ["StreamLoad", "CEpollFloor", "Glibc"]),
         // C only.
         "CMurmur3": Room(),
+        "CEpollFloor": Room(),
         // A module map and a header; no Swift.
         "CCurl": Room(),
         "CSQLite": Room(),
+        "CEpoll": Room(),
     ])
 }
 
