@@ -21,6 +21,12 @@ package struct ServiceSettings: Sendable, Hashable {
     package var pollInterval = Duration.seconds(10)
     /// How long a client should trust its assignment.
     package var assignmentLifetime = Duration.seconds(60)
+    /// How long a client should wait for the first event of a stream.
+    package var firstEventWithin = Duration.seconds(10)
+    /// Between two attempts at a stream of a client that polls because streams failed; doubles up to ten times that.
+    package var probeInterval = Duration.seconds(60)
+    /// How long a page may be hidden before it should let its stream go.
+    package var suspendAfter = Duration.seconds(30)
     /// The longest a client outside a lowered flag keeps its stream.
     package var reassignWithin = Duration.seconds(10)
     /// The longest a stream lives; the shortest is four fifths of it.

@@ -7,6 +7,7 @@ import Synchronization
 final class Workload: Sendable {
     let settings: ServiceSettings
     let store: SessionStore
+    let desk: SessionDesk
     let flag: LiveFlag
     let minutes: ClientMinuteCounter
     /// Nil when faults cannot be injected.
@@ -25,6 +26,7 @@ final class Workload: Sendable {
         self.logger = logger
         flag = LiveFlag(Assigner(allocation, flag: settings.flag))
         store = SessionStore(log) { metrics.streams.record(broadcast: $0) }
+        desk = SessionDesk(store: store)
         minutes = ClientMinuteCounter(flag.assigner, length: settings.clientMinute, metrics: metrics)
         faults = settings.faults.map { FaultInjection($0, seed: settings.seed) }
         metrics.set(allocation)

@@ -43,6 +43,30 @@ struct ServerOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
+            "How long a client is told to wait for the first event of a stream.",
+            valueName: "duration"
+        )
+    )
+    var firstEvent = DurationArgument(.seconds(10))
+
+    @Option(
+        help: ArgumentHelp(
+            "When a client that polls because streams failed tries one again; doubles up to ten times that.",
+            valueName: "duration"
+        )
+    )
+    var probe = DurationArgument(.seconds(60))
+
+    @Option(
+        help: ArgumentHelp(
+            "How long a page may be hidden before it lets its stream go.",
+            valueName: "duration"
+        )
+    )
+    var suspend = DurationArgument(.seconds(30))
+
+    @Option(
+        help: ArgumentHelp(
             "Over how long clients leave their streams when the flag is lowered.",
             valueName: "duration"
         )
@@ -70,7 +94,7 @@ struct ServerOptions: ParsableArguments {
         }
         let intervals = [
             ("--flag-poll", flagPoll), ("--client-minute", clientMinute), ("--ping", ping), ("--poll", poll),
-            ("--ttl", ttl),
+            ("--ttl", ttl), ("--first-event", firstEvent), ("--probe", probe), ("--suspend", suspend),
         ]
         for (name, interval) in intervals where interval.duration == .zero {
             throw ValidationError("\(name) is 0")
@@ -92,6 +116,9 @@ struct ServerOptions: ParsableArguments {
         settings.pingInterval = ping.duration
         settings.pollInterval = poll.duration
         settings.assignmentLifetime = ttl.duration
+        settings.firstEventWithin = firstEvent.duration
+        settings.probeInterval = probe.duration
+        settings.suspendAfter = suspend.duration
         settings.reassignWithin = reassignWithin.duration
         settings.drainWithin = drain.duration
         return settings

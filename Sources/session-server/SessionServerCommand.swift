@@ -22,10 +22,13 @@ struct SessionServerCommand: AsyncParsableCommand {
     private static let longestShutdown = Duration.seconds(20)
 
     @OptionGroup var options: ServerOptions
-    @OptionGroup var simulation: SimulationOptions
+    @OptionGroup(title: "Limits") var limits: LimitOptions
+    @OptionGroup(title: "Access") var access: AccessOptions
+    @OptionGroup(title: "Trying things out") var simulation: SimulationOptions
 
     func validate() throws {
         try options.validate()
+        try limits.validate()
         try simulation.validate()
     }
 
@@ -59,6 +62,10 @@ struct SessionServerCommand: AsyncParsableCommand {
 
     private var settings: ServiceSettings {
         var settings = options.settings
+        settings.limits = limits.limits(per: options.clientMinute.duration)
+        access.choose(&settings)
+        // Simulated clients say themselves which address each of them stands for.
+        if simulation.simulateClients != nil { settings.trustedProxies.append("127.0.0.1") }
         settings.environment = ProcessInfo.processInfo.environment
         settings.seed = simulation.seed
         settings.churn = simulation.churn ?? (simulation.simulateClients == nil ? 0 : 1)

@@ -11,7 +11,9 @@ struct AssignmentRoute: Sendable {
         let assigned =
             context.assigned ?? Assigned(variant: .control, bucket: nil, reason: .targetingKeyMissing)
         let allocation = workload.flag.assigner.allocation
-        let body = Body(assigned, under: allocation, workload.settings)
+        let advice = TransportAdvice(assigned, hasRoom: hasRoom)
+        workload.metrics.countAssignment(mode: advice.mode.rawValue, reason: advice.reason.rawValue)
+        let body = Body(assigned, advice, under: allocation, workload.settings)
         var response = Response.json(body, cacheControl: "private, no-store")
         if case .minted(let name) = context.client {
             response.setCookie(
@@ -27,6 +29,48 @@ struct AssignmentRoute: Sendable {
         }
         return response
     }
+
+    /// Whether another stream would be taken.
+    private var hasRoom: Bool { workload.store.streamCount < workload.settings.limits.streams }
+}
+
+/// How a client should follow the list, and why.
+///
+/// What is counted for a client stays the variant it was assigned, also where it is told to poll because the service
+/// is full: else a treatment that does not fit would look better than it is.
+struct TransportAdvice: Sendable, Equatable {
+    enum Mode: String, Sendable {
+        case sse
+        case polling
+    }
+
+    enum Reason: String, Sendable {
+        /// The client's bucket decided.
+        case rollout
+        /// The flag is off.
+        case disabled
+        /// The client is named in a list that wins over its bucket.
+        case override
+        /// The client has the flag, but there are as many streams as the service takes.
+        case capacity
+    }
+
+    var mode: Mode
+    var reason: Reason
+
+    init(_ assigned: Assigned, hasRoom: Bool) {
+        reason =
+            switch assigned.reason {
+            case .disabled: .disabled
+            case .targetingMatch: .override
+            case .split, .targetingKeyMissing: .rollout
+            }
+        switch assigned.variant {
+        case .control: mode = .polling
+        case .treatment where hasRoom: mode = .sse
+        case .treatment: (mode, reason) = (.polling, .capacity)
+        }
+    }
 }
 
 /// What a client is told.
@@ -39,24 +83,32 @@ private struct Body: Encodable {
     var pollMs: Int
     var hb: Int
     var ttlMs: Int
+    var firstEventMs: Int
+    var probeMs: Int
+    var suspendMs: Int
 
-    init(_ assigned: Assigned, under allocation: Allocation, _ settings: ServiceSettings) {
-        mode =
-            switch assigned.variant {
-            case .treatment: "sse"
-            case .control: "polling"
-            }
+    init(
+        _ assigned: Assigned,
+        _ advice: TransportAdvice,
+        under allocation: Allocation,
+        _ settings: ServiceSettings
+    ) {
+        mode = advice.mode.rawValue
         bucket = assigned.bucket
         percentage = allocation.exposure
         flagVersion = allocation.revision
-        reason = assigned.reason == .disabled ? "disabled" : "rollout"
+        reason = advice.reason.rawValue
         pollMs = settings.pollInterval.milliseconds
         hb = settings.pingInterval.milliseconds
         ttlMs = settings.assignmentLifetime.milliseconds
+        firstEventMs = settings.firstEventWithin.milliseconds
+        probeMs = settings.probeInterval.milliseconds
+        suspendMs = settings.suspendAfter.milliseconds
     }
 
     private enum CodingKeys: String, CodingKey {
-        case mode, bucket, percentage, flagVersion, reason, pollMs, hb, ttlMs
+        case mode, bucket, percentage, flagVersion, reason, pollMs, hb, ttlMs, firstEventMs, probeMs,
+            suspendMs
     }
 
     /// Writes `bucket` as null where there is none, so that every answer has the same members.
@@ -70,5 +122,8 @@ private struct Body: Encodable {
         try container.encode(pollMs, forKey: .pollMs)
         try container.encode(hb, forKey: .hb)
         try container.encode(ttlMs, forKey: .ttlMs)
+        try container.encode(firstEventMs, forKey: .firstEventMs)
+        try container.encode(probeMs, forKey: .probeMs)
+        try container.encode(suspendMs, forKey: .suspendMs)
     }
 }

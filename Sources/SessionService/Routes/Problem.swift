@@ -18,6 +18,9 @@ struct Problem: HTTPResponseError, Equatable {
     init(_ error: any Error) {
         switch error {
         case let problem as Problem: self = problem
+        case let error as NIOTooManyBytesError:
+            let most = error.maxBytes.map { " \($0) bytes" } ?? " is taken"
+            self.init(.contentTooLarge, "the body is longer than\(most)")
         case let error as any HTTPResponseError: self.init(error.status, error.status.reasonPhrase)
         default: self.init(.internalServerError, "the request could not be answered")
         }
@@ -25,6 +28,7 @@ struct Problem: HTTPResponseError, Equatable {
 
     var response: Response {
         var headers: HTTPFields = [.contentType: "application/problem+json", .cacheControl: "no-store"]
+        if status == .unauthorized { headers[.wwwAuthenticate] = #"Bearer realm="session-server""# }
         if let retryAfterSeconds { headers[.retryAfter] = "\(retryAfterSeconds)" }
         return Response(status: status, headers: headers, body: ResponseBody(byteBuffer: body))
     }

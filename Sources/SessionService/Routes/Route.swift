@@ -27,6 +27,7 @@ enum Route {
         router.get("/api/sessions") { request, _ in
             try SessionsRoute(workload: workload).answer(request)
         }
+        SessionRoutes(desk: workload.desk).add(to: router)
         router.get("/api/sse/sessions") { request, context in
             try StreamRoute(workload: workload).answer(request, context)
         }

@@ -13,6 +13,8 @@ package struct Session: Sendable, Hashable, Codable {
     package var status: Status
     /// The program and its arguments.
     package var command: [String]
+    /// Where it runs, as a path below the folder that clients may browse; nil where nobody said.
+    package var folder: String?
     package var createdAt: Date
     package var updatedAt: Date
 
@@ -21,6 +23,7 @@ package struct Session: Sendable, Hashable, Codable {
         name: String,
         status: Status,
         command: [String],
+        folder: String? = nil,
         createdAt: Date,
         updatedAt: Date
     ) {
@@ -28,6 +31,7 @@ package struct Session: Sendable, Hashable, Codable {
         self.name = name
         self.status = status
         self.command = command
+        self.folder = folder
         self.createdAt = createdAt
         self.updatedAt = updatedAt
     }

@@ -15,7 +15,11 @@ struct CommandLineTests {
         arguments: [
             ["--port", "65536"], ["--ping", "15"], ["--ping", "0s"], ["--fail-sse", "1.5"],
             ["--fail-all", "nan"], ["--churn", "-1"], ["--simulate-clients", "0"], ["--control", "sse"],
-            ["--nix"],
+            ["--nix"], ["--first-event", "0s"], ["--probe", "1"], ["--suspend", "-1s"],
+            ["--max-streams", "0"],
+            ["--max-streams-per-client", "0"], ["--requests-per-minute", "many"],
+            ["--assignments-per-minute", "0"], ["--stream-openings-per-minute", "1000001"],
+            ["--stream-openings-per-second", "0"],
         ]
     )
     func refusesOptions(arguments: [String]) throws {

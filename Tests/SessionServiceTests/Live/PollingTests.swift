@@ -15,6 +15,9 @@ struct PollingTests {
         var pollMs: Int
         var hb: Int
         var ttlMs: Int
+        var firstEventMs: Int
+        var probeMs: Int
+        var suspendMs: Int
     }
 
     private func assignment(_ exchange: HTTPExchange) throws -> Assignment {
@@ -34,8 +37,15 @@ struct PollingTests {
             #expect(assigned.bucket ?? .max < 1_000)
             #expect(assigned.reason == "rollout")
             #expect([assigned.pollMs, assigned.hb, assigned.ttlMs] == [10_000, 15_000, 60_000])
+            #expect(
+                [assigned.firstEventMs, assigned.probeMs, assigned.suspendMs] == [10_000, 60_000, 30_000]
+            )
             let outside = try await HTTPExchange.send(port: server.port, path + RunningServer.outsider)
             #expect(try assignment(outside).mode == "polling")
+            try await server.waitForMetrics(
+                #"rollout_assignments_total{mode="sse",reason="rollout"} 1"#,
+                #"rollout_assignments_total{mode="polling",reason="rollout"} 1"#
+            )
         }
     }
 
@@ -46,6 +56,26 @@ struct PollingTests {
             #expect(answer.body.contains(#""bucket":null"#))
             let assigned = try assignment(answer)
             #expect(assigned.mode == "polling" && assigned.percentage == 0 && assigned.reason == "disabled")
+        }
+    }
+
+    @Test("tells everybody to poll while it has as many streams as it takes")
+    func assignsWhileFull() async throws {
+        try await RunningServer.with { settings in
+            settings.limits.streams = 1
+        } _: { server in
+            try await ClientStream.with(port: server.port) { stream in
+                _ = try await stream.next("snapshot")
+                let answer = try await HTTPExchange.send(port: server.port, "/api/assignment?client=a")
+                let assigned = try assignment(answer)
+                #expect(assigned.mode == "polling" && assigned.reason == "capacity")
+                // What the client was assigned is still the other side.
+                let labels = #"method="GET",route="/api/assignment",status="200""#
+                try await server.waitForMetrics(
+                    #"http_requests_total{\#(labels),transport="none",variant="sse"} 1"#,
+                    #"rollout_assignments_total{mode="polling",reason="capacity"} 1"#
+                )
+            }
         }
     }
 
@@ -117,13 +147,6 @@ struct PollingTests {
                 #expect(answer.status == 404)
                 #expect(answer.headers["Content-Type"] == ["application/problem+json"])
             }
-            let report = try await HTTPExchange.send(
-                .POST,
-                port: server.port,
-                "/api/client-reports?client=a",
-                body: "yes"
-            )
-            #expect(report.status == 400)
             let nobody = try await HTTPExchange.send(
                 .POST,
                 port: server.port,
@@ -131,6 +154,33 @@ struct PollingTests {
                 body: #"{"failed": true}"#
             )
             #expect(nobody.status == 400)
+        }
+    }
+
+    @Test("counts what a page says about its transport")
+    func countsTransports() async throws {
+        try await RunningServer.with { server in
+            let path = "/api/client-reports?client=a"
+            let report = try await HTTPExchange.send(
+                .POST,
+                port: server.port,
+                path,
+                headers: ["Content-Type": "text/plain"],
+                body: #"{"mode": "polling", "reason": "fallback", "failed": true}"#
+            )
+            #expect(report.status == 204)
+            try await server.waitForMetrics(
+                #"client_transport_total{mode="polling",reason="fallback"} 1"#
+            )
+            let wrong = [
+                "yes", "{}", #"{"mode": "polling"}"#, #"{"reason": "initial"}"#, #"{"failed": 1}"#,
+                #"{"mode": "udp", "reason": "initial"}"#, #"{"mode": "sse", "reason": "boredom"}"#,
+            ]
+            for body in wrong {
+                let answer = try await HTTPExchange.send(.POST, port: server.port, path, body: body)
+                #expect(answer.status == 400, "\(body)")
+            }
+            #expect(try await !server.metrics().contains("udp"))
         }
     }
 }
