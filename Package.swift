@@ -64,6 +64,7 @@ let workload: [Target] = [
             .product(name: "Configuration", package: "swift-configuration"),
             .product(name: "Hummingbird", package: "hummingbird"),
         ],
+        resources: [.embedInCode("Page")],
         swiftSettings: settings
     ),
     .target(

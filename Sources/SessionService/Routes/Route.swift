@@ -39,6 +39,7 @@ enum Route {
             router.get("/api/faults") { _, _ in route.answer() }
             router.put("/api/faults") { request, _ in try await route.change(request) }
         }
+        PageRoute().add(to: router)
         OperationRoutes(workload: workload).add(to: router)
         return router
     }
