@@ -92,8 +92,7 @@ class Page:
 
     @property
     def driver(self):
-        if self.browser.driver.current_window_handle != self.tab:
-            self.browser.driver.switch_to.window(self.tab)
+        self.browser.driver.switch_to.window(self.tab)
         return self.browser.driver
 
     def run(self, script, *arguments):

@@ -25,7 +25,9 @@ def eventually(what, question, within=GENEROUS):
         except Hopeless:
             raise
         except Exception as error:  # what breaks while things start and stop
-            answer, last = None, f"{type(error).__name__}: {error}"
+            # A driver's errors carry the addresses of its own functions.
+            words = str(error).partition("\nStacktrace:")[0]
+            answer, last = None, f"{type(error).__name__}: {words}"
         else:
             last = repr(answer)
         if answer:
