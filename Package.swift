@@ -166,6 +166,14 @@ let tests: [Target] = [
             .product(name: "Yams", package: "Yams"),
         ]
     ),
+    // What those who run the service copy: rules, dashboard, and the commands and snippets of a page.
+    .testTarget(
+        name: "OperationsTests",
+        dependencies: [
+            "Rollout", "session-server", "TidegateTestKit", .product(name: "Yams", package: "Yams"),
+        ],
+        swiftSettings: settings
+    ),
     .testTarget(name: "ArchitectureTests", dependencies: ["Rollout"], swiftSettings: settings),
 ]
 

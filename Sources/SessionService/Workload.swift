@@ -30,6 +30,7 @@ final class Workload: Sendable {
         minutes = ClientMinuteCounter(flag.assigner, length: settings.clientMinute, metrics: metrics)
         faults = settings.faults.map { FaultInjection($0, seed: settings.seed) }
         metrics.set(allocation)
+        metrics.set(streamLimit: settings.limits.streams)
     }
 
     /// The metrics of this moment, in the Prometheus text format.
@@ -48,6 +49,7 @@ final class Workload: Sendable {
     /// Takes no new streams from here on.
     func beginDraining() {
         draining.store(true, ordering: .releasing)
+        metrics.set(isDraining: true)
     }
 }
 

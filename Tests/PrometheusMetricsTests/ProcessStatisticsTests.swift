@@ -36,11 +36,33 @@ struct ProcessStatisticsTests {
         #expect(seen <= Double(sysconf(Int32(_SC_OPEN_MAX))))
     }
 
+    @Test("say how many files may be open")
+    func fileLimit() throws {
+        let limit = try ProgramLaunch.run(["sh", "-c", "ulimit -Sn"], in: "/tmp")
+        #expect(metrics.value(of: "process_max_fds") == Double(limit.filter { $0.isNumber }))
+    }
+
+    @Test("count the time on processors, which only grows")
+    func processorTime() throws {
+        let before = try #require(metrics.value(of: "process_cpu_seconds_total"))
+        // Work that nobody can leave out: it asks until the clock has moved on.
+        while try #require(metrics.value(of: "process_cpu_seconds_total")) < before + 0.01 {}
+        let used = try ProgramLaunch.run(["ps", "-o", "cputimes=", "-p", "\(getpid())"], in: "/tmp")
+        let seconds = try #require(Double(used.filter { $0.isNumber }))
+        let after = try #require(metrics.value(of: "process_cpu_seconds_total"))
+        // ps cuts fractions off, and rounds threads one by one.
+        #expect(seconds + 2 >= before && seconds <= after + 1)
+    }
+
     @Test("come with help and type")
     func described() {
-        for name in ["process_start_time_seconds", "process_resident_memory_bytes", "process_open_fds"] {
+        for (name, type) in [
+            ("process_start_time_seconds", "gauge"), ("process_resident_memory_bytes", "gauge"),
+            ("process_open_fds", "gauge"), ("process_max_fds", "gauge"),
+            ("process_cpu_seconds_total", "counter"),
+        ] {
             #expect(metrics.text.contains("# HELP \(name) "))
-            #expect(metrics.text.contains("# TYPE \(name) gauge\n"))
+            #expect(metrics.text.contains("# TYPE \(name) \(type)\n"))
         }
     }
 }

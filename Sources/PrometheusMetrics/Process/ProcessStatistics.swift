@@ -20,25 +20,36 @@ struct ProcessStatistics: Sendable {
         help: "File descriptors the process has open."
     )
 
-    static let descriptions = [start, memory, files]
+    private static let mostFiles = MetricDescription(
+        name: "process_max_fds",
+        help: "File descriptors the process may have open."
+    )
+    private static let processor = MetricDescription(
+        name: "process_cpu_seconds_total",
+        help: "Time the process has spent on processors, in seconds."
+    )
+
+    static let descriptions = [start, memory, files, mostFiles, processor]
 
     init() {
         startTime = Self.readStartTime()
     }
 
-    /// One gauge for each number that could be read.
+    /// One metric for each number that could be read.
     func exported() -> [ExportedFamily] {
-        let values = [
-            (Self.start, startTime), (Self.memory, Self.readResidentMemory()),
-            (Self.files, Self.countOpenFiles()),
+        let values: [(MetricDescription, MetricType, Double?)] = [
+            (Self.start, .gauge, startTime), (Self.memory, .gauge, Self.readResidentMemory()),
+            (Self.files, .gauge, Self.countOpenFiles()), (Self.mostFiles, .gauge, Self.readFileLimit()),
+            (Self.processor, .counter, Self.readProcessorTime()),
         ]
-        return values.compactMap { description, value in
+        return values.compactMap { description, type, value in
             guard let value else { return nil }
-            let identity = SeriesIdentity(label: description.name, dimensions: [], of: .gauge)
+            let identity = SeriesIdentity(label: description.name, dimensions: [], of: type)
             return ExportedFamily(
                 name: description.name,
                 help: description.help,
-                type: .gauge,
+                type: type,
+                // A series of one moment: what it is called on the page is the family's business.
                 series: [GaugeSeries(identity, value: value)]
             )
         }
@@ -72,6 +83,19 @@ struct ProcessStatistics: Sendable {
         while readdir(directory) != nil { entries += 1 }
         // Not `.`, `..`, and the descriptor this very look needs.
         return Double(entries - 3)
+    }
+
+    /// The soft limit, the one that opening a file fails at.
+    private static func readFileLimit() -> Double? {
+        let limit = sysconf(Int32(_SC_OPEN_MAX))
+        return limit > 0 ? Double(limit) : nil
+    }
+
+    /// The time of all threads together, those that have ended included.
+    private static func readProcessorTime() -> Double? {
+        var time = timespec()
+        guard clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time) == 0 else { return nil }
+        return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
     }
 
     private static func read(_ path: String) -> String? {

@@ -19,6 +19,10 @@ extension ServiceMetrics {
             name: "rate_limited_total",
             help: "Requests that were answered with 429 because a caller sent too many."
         ),
+        MetricDescription(
+            name: "service_draining",
+            help: "1 from the moment the process is asked to end, else 0."
+        ),
     ]
 
     private static let clients = [
@@ -62,6 +66,10 @@ extension ServiceMetrics {
 
     private static let streams = [
         MetricDescription(name: "sse_active_connections", help: "Open streams by assigned variant."),
+        MetricDescription(
+            name: "sse_connections_limit",
+            help: "Open streams from which on more are refused."
+        ),
         MetricDescription(
             name: "sse_messages_transmitted_total",
             help: "Events written to streams; a broadcast counts once for each stream."

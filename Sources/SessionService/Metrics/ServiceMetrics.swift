@@ -20,6 +20,7 @@ struct ServiceMetrics: Sendable {
             counter("flag_reload_total", [("result", result.rawValue)]).increment(by: 0)
         }
         countRefused(0)
+        set(isDraining: false)
     }
 
     /// A request whose answer is decided.
@@ -67,6 +68,16 @@ struct ServiceMetrics: Sendable {
     func setStreams(_ count: Int, of variant: Variant) {
         Gauge(label: "sse_active_connections", dimensions: [("variant", names[variant])], factory: factory)
             .record(count)
+    }
+
+    /// How many streams are open at most before more are refused.
+    func set(streamLimit: Int) {
+        Gauge(label: "sse_connections_limit", factory: factory).record(streamLimit)
+    }
+
+    /// Whether the process has been asked to end and takes no more streams.
+    func set(isDraining: Bool) {
+        Gauge(label: "service_draining", factory: factory).record(isDraining ? 1 : 0)
     }
 
     /// Finished client-minutes, the failed ones among them too.

@@ -28,6 +28,10 @@ package final class PrometheusServer: StartedServer {
         package var pathPrefix = ""
         /// Scrape `/metrics` of these `host:port`s every second.
         package var scrapeTargets: [String] = []
+        /// What the job of those targets is called.
+        package var scrapeJob = "web"
+        /// Files of rules, by absolute path; they are evaluated every second.
+        package var ruleFiles: [String] = []
 
         package init() {}
 
@@ -47,6 +51,24 @@ package final class PrometheusServer: StartedServer {
 
     /// The address clients are given: like ``StartedServer/url``, with the path prefix.
     package var baseURL: String { url + options.pathPrefix }
+
+    /// Asks an instant query without any access control and returns the whole answer, whatever it says.
+    package func answer(to expression: String) -> String {
+        let form = "query=" + expression.utf8.map(Self.escaped).joined()
+        let answer = LoopbackHTTP.send(
+            "POST",
+            port: port,
+            path: "\(options.pathPrefix)/api/v1/query",
+            headers: ["Content-Type": "application/x-www-form-urlencoded"],
+            body: Array(form.utf8)
+        )
+        return answer?.body ?? ""
+    }
+
+    private static func escaped(_ byte: UInt8) -> String {
+        let hex = String(byte, radix: 16, uppercase: true)
+        return byte < 16 ? "%0\(hex)" : "%\(hex)"
+    }
 
     /// Starts Prometheus with a history and waits until it is ready.
     package static func start(
@@ -95,14 +117,17 @@ package final class PrometheusServer: StartedServer {
     private static let authorization = "Basic " + Data("\(user):\(password)".utf8).base64EncodedString()
 
     private static func configuration(_ options: Options) -> String {
-        var text = "global: {scrape_interval: 1s}\n"
+        var text = "global: {scrape_interval: 1s, evaluation_interval: 1s}\n"
+        if !options.ruleFiles.isEmpty {
+            text += "rule_files: [\(options.ruleFiles.map { "'\($0)'" }.joined(separator: ", "))]\n"
+        }
         if options.deadRemoteRead {
             // Port 1 of the loopback: reserved, and nobody listens there.
             text += "remote_read: [{url: 'http://127.0.0.1:1/read', read_recent: true}]\n"
         }
         if !options.scrapeTargets.isEmpty {
             let targets = options.scrapeTargets.map { "'\($0)'" }.joined(separator: ", ")
-            text += "scrape_configs: [{job_name: web, static_configs: [{targets: [\(targets)]}]}]\n"
+            text += "scrape_configs: [{job_name: \(options.scrapeJob), static_configs: [{targets: [\(targets)]}]}]\n"
         }
         return text
     }
