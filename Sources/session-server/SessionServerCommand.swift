@@ -33,6 +33,7 @@ struct SessionServerCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
+        StreamCapacity.raiseOpenFiles()
         LoggingSystem.bootstrap { StreamLogHandler.standardError(label: $0) }
         let logger = Logger(label: "session-server")
         let (ports, listening) = AsyncStream<Int>.makeStream()
