@@ -54,6 +54,7 @@ export function retryAfterMs(header, now = Date.now()) {
   if (header === null || header.trim() === "") return null;
   const text = header.trim();
   if (/^\d+$/.test(text)) return Math.min(Number(text) * 1_000, 24 * 60 * 60 * 1_000);
-  const date = Date.parse(text);
+  // Browsers read almost anything as some date.
+  const date = /^[A-Z][a-z]{2}, .* GMT$/.test(text) ? Date.parse(text) : Number.NaN;
   return Number.isNaN(date) ? null : Math.max(0, date - now);
 }

@@ -6,7 +6,7 @@ import { Timers } from "./timers.mjs";
 export const SHARED_NAME = "tidegate-sessions";
 /** How often the leader shows that it lives, in milliseconds. */
 const BEAT_MS = 5_000;
-/** How long a leader may be silent before it counts as hung. */
+/** How long a leader may be silent before it counts as hung; at most twice that, so that not all notice at once. */
 const SILENCE_MS = 4 * BEAT_MS;
 
 /**
@@ -18,6 +18,7 @@ const SILENCE_MS = 4 * BEAT_MS;
  */
 export class Sharing {
   #timers;
+  #random;
   #locks;
   #channel;
   #connection;
@@ -41,6 +42,7 @@ export class Sharing {
    */
   constructor(world, { locks, channel }, { connection, presence, list }, onChange) {
     this.#timers = new Timers(world);
+    this.#random = world.random;
     const canShare = locks !== undefined && channel !== undefined;
     this.#locks = canShare ? locks : undefined;
     this.#channel = canShare ? channel : undefined;
@@ -182,7 +184,7 @@ export class Sharing {
 
   /** Watches whether the leader lives; a page that hangs keeps its lock. */
   #listen() {
-    this.#timers.set("silence", SILENCE_MS, () => {
+    this.#timers.set("silence", SILENCE_MS * (1 + this.#random()), () => {
       this.#stopWaiting();
       void this.#request({ steal: true });
     });

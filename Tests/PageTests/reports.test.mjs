@@ -1,0 +1,97 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { Api } from "../../Sources/SessionService/Page/api.mjs";
+import { Reports } from "../../Sources/SessionService/Page/reports.mjs";
+import { MadeUpWorld, livePage, settled } from "./made-up-world.mjs";
+
+const ENDPOINT = "/api/client-reports";
+
+function reporting() {
+  const world = new MadeUpWorld();
+  return { world, reports: new Reports(world, new Api(world)) };
+}
+
+function delivered(world) {
+  return world.asked(ENDPOINT).map(({ body }) => body);
+}
+
+describe("What a page reports", () => {
+  it("is owed until it is delivered", async () => {
+    const { world, reports } = reporting();
+    world.answers[ENDPOINT] = "down";
+    reports.failed();
+    await settled();
+    assert.ok(reports.isOwing);
+    world.answers[ENDPOINT] = { status: 500 };
+    reports.deliver();
+    await settled();
+    assert.ok(reports.isOwing);
+    world.answers[ENDPOINT] = { status: 204 };
+    reports.deliver();
+    await settled();
+    assert.ok(!reports.isOwing);
+    reports.deliver();
+    assert.equal(delivered(world).length, 3);
+  });
+
+  it("has a failure that comes while another is on its way", async () => {
+    const { world, reports } = reporting();
+    reports.failed();
+    reports.failed();
+    await settled();
+    assert.deepEqual(delivered(world), [{ failed: true }, { failed: true }]);
+  });
+
+  it("is not sent again when the service does not want it", async () => {
+    const { world, reports } = reporting();
+    world.answers[ENDPOINT] = { status: 400 };
+    reports.changed("sse", "recovered");
+    await settled();
+    assert.ok(!reports.isOwing);
+  });
+
+  it("has the last transport only when several are owed, and none twice", async () => {
+    const { world, reports } = reporting();
+    world.answers[ENDPOINT] = "down";
+    reports.changed("sse", "recovered");
+    await settled();
+    reports.changed("polling", "fallback");
+    reports.changed("polling", "fallback");
+    world.answers[ENDPOINT] = { status: 204 };
+    await settled();
+    reports.deliver();
+    await settled();
+    assert.deepEqual(delivered(world).at(-1), { mode: "polling", reason: "fallback" });
+    const { length } = delivered(world);
+    reports.changed("polling", "reassign");
+    await settled();
+    assert.equal(delivered(world).length, length);
+  });
+
+  it("goes out with the page when the page goes", async () => {
+    const { world, reports } = reporting();
+    world.answers[ENDPOINT] = "down";
+    reports.leave();
+    assert.equal(world.beacons.length, 0);
+    reports.failed();
+    await settled();
+    reports.leave();
+    reports.leave();
+    assert.equal(world.beacons.length, 1);
+    assert.equal(world.beacons[0].path, ENDPOINT);
+    assert.equal(await world.beacons[0].body.text(), '{"failed":true}');
+    assert.equal(world.beacons[0].body.type, "application/json");
+  });
+
+  it("includes a broken stream, as soon as the service can be reached", async () => {
+    const { world } = await livePage();
+    world.answers[ENDPOINT] = "down";
+    world.source.breaks();
+    await world.advanceToStream();
+    world.answers[ENDPOINT] = { status: 204 };
+    const before = delivered(world).length;
+    world.source.send("ping", { seq: 1 });
+    await settled();
+    assert.deepEqual(delivered(world).slice(before), [{ failed: true }]);
+  });
+});
