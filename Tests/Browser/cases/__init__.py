@@ -1,0 +1,1 @@
+"""What the page promises, each promise in a real browser."""
