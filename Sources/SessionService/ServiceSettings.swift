@@ -31,6 +31,8 @@ package struct ServiceSettings: Sendable, Hashable {
     package var reassignWithin = Duration.seconds(10)
     /// The longest a stream lives; the shortest is four fifths of it.
     package var streamLifetime = Duration.seconds(15 * 60)
+    /// How long a client may read nothing before its stream is closed.
+    package var stallLimit = Duration.seconds(30)
     /// Over how long the ends of all streams are spread when the process is asked to end.
     package var drainWithin = Duration.seconds(5)
 

@@ -1,5 +1,6 @@
 import FoundationEssentials
 import Hummingbird
+import HummingbirdCore
 package import Logging
 import ServiceLifecycle
 import Synchronization
@@ -53,6 +54,7 @@ package struct SessionServer: Service {
         let isListening = Atomic(false)
         let application = Application(
             router: Route.router(workload),
+            server: HTTPServerBuilder { SessionChannel(responder: $0) },
             configuration: ApplicationConfiguration(address: .hostname(settings.host, port: settings.port)),
             onServerRunning: { [settings, onListening] channel in
                 isListening.store(true, ordering: .releasing)

@@ -14,6 +14,7 @@ final class Workload: Sendable {
     let requestLimits: RequestLimits
     /// Nil when clients may not browse.
     let browser: FolderBrowser?
+    let admission: StreamAdmission
     /// Nil when faults cannot be injected.
     let faults: FaultInjection?
     let metrics: ServiceMetrics
@@ -40,11 +41,18 @@ final class Workload: Sendable {
         self.metrics = metrics
         self.logger = logger
         flag = LiveFlag(Assigner(allocation, flag: settings.flag))
-        store = SessionStore(log) { metrics.streams.record(broadcast: $0) }
+        store = SessionStore(log, metrics: metrics.streams)
         desk = SessionDesk(store: store)
+        let capacity = StreamCapacity.of(settings.limits.streams)
+        admission = StreamAdmission(StreamLimiter(settings.limits, capacity: capacity), metrics: metrics)
         minutes = ClientMinuteCounter(flag.assigner, length: settings.clientMinute, metrics: metrics)
         faults = settings.faults.map { FaultInjection($0, seed: settings.seed) }
         metrics.set(allocation)
+        guard capacity < settings.limits.streams else { return }
+        logger.warning(
+            "the process may open too few files for as many streams as it is set to",
+            metadata: ["streams": "\(capacity)", "wanted": "\(settings.limits.streams)"]
+        )
     }
 
     /// The metrics of this moment, in the Prometheus text format.
@@ -104,6 +112,6 @@ extension Workload {
     func dismissIfOutside(_ stream: OpenStream) {
         guard flag.assigner.assign(stream.client).variant == .control else { return }
         let control = StreamControl.random(.reassign, within: settings.reassignWithin)
-        stream.dismiss(control, endingAfter: .milliseconds(control.afterMilliseconds))
+        stream.dismiss(control, because: .reassign, endingAfter: .milliseconds(control.afterMilliseconds))
     }
 }

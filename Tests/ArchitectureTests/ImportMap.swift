@@ -62,7 +62,8 @@ struct ImportMap {
         // Never the controller.
         "SessionService": Room(
             anywhere: [
-                "Assignment", "PrometheusMetrics", "Hummingbird", "HTTPTypes", "NIOCore", "Configuration",
+                "Assignment", "PrometheusMetrics", "Hummingbird", "HummingbirdCore", "HTTPTypes", "NIOCore",
+                "NIOHTTP1", "Configuration",
                 "ServiceLifecycle", "Logging", "CoreMetrics", "AsyncAlgorithms", "SystemPackage",
                 "Synchronization", "FoundationEssentials", "Glibc", "Crypto",
             ],

@@ -30,10 +30,13 @@ enum Route {
             AssignmentRoute(workload: workload).answer(context)
         }
         router.get("/api/sessions") { request, _ in
-            try SessionsRoute(workload: workload).answer(request)
+            try await SessionsRoute(workload: workload).answer(request)
         }
         SessionRoutes(desk: workload.desk).add(to: router)
         router.get("/api/sse/sessions") { request, context in
+            try StreamRoute(workload: workload).answer(request, context)
+        }
+        router.head("/api/sse/sessions") { request, context in
             try StreamRoute(workload: workload).answer(request, context)
         }
         router.post("/api/client-reports") { request, context in

@@ -5,8 +5,10 @@ import Hummingbird
 struct SessionsRoute: Sendable {
     let workload: Workload
 
-    func answer(_ request: Request) throws(Problem) -> Response {
+    func answer(_ request: Request) async throws(Problem) -> Response {
         try workload.injectFault()
+        // Whoever has just changed something sees it.
+        await workload.store.settled()
         let (body, head) = workload.store.document()
         let tag = "\"\(head)\""
         var headers: HTTPFields = [.eTag: tag, .cacheControl: "private, no-cache"]

@@ -12,8 +12,10 @@ struct StreamRoute: Sendable {
     private static let bufferingHeader = HTTPField.Name("X-Accel-Buffering")
 
     func answer(_ request: Request, _ context: ServiceContext) throws(Problem) -> Response {
+        let metrics = workload.metrics.streams
         try workload.injectFault()
         guard !workload.isDraining else {
+            metrics.count(.draining)
             throw Problem(
                 .serviceUnavailable,
                 "the service is about to end",
@@ -22,13 +24,23 @@ struct StreamRoute: Sendable {
         }
         // 204 is what makes a browser stop asking.
         guard let client = context.client.name, context.assigned?.variant == .treatment else {
+            metrics.count(.outside)
             return Response(status: .noContent, headers: [.cacheControl: "no-store"])
         }
-        guard workload.faults?.strikesStream() != true else { throw .injected }
+        // Whoever asks for the head only opens nothing.
+        guard request.method != .head else { return Response(status: .ok, headers: Self.headers) }
+        guard workload.faults?.strikesStream() != true else {
+            metrics.count(StreamOpening.fault)
+            throw .injected
+        }
         let task = StreamTask(
             workload: workload,
             client: client,
+            caller: context.caller,
+            slot: try workload.admission.admit(context.caller),
+            loginEnds: context.loginEnds,
             cursor: Self.cursor(of: request),
+            arrival: context.arrival,
             channel: context.channel
         )
         return Response(

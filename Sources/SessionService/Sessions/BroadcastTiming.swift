@@ -17,13 +17,18 @@ struct BroadcastTiming: Sendable {
         underWay[seq] = Broadcast(published: now, awaited: streams)
     }
 
-    /// One stream has written these changes.
+    /// Some streams have written these changes.
     ///
     /// - Returns: The durations of those that all streams now have.
-    mutating func wrote(_ changes: ClosedRange<Int>, at now: ContinuousClock.Instant) -> [Duration] {
-        changes.compactMap { seq in
+    mutating func wrote(
+        _ changes: ClosedRange<Int>,
+        by streams: Int = 1,
+        at now: ContinuousClock.Instant
+    ) -> [Duration] {
+        guard streams > 0 else { return [] }
+        return changes.compactMap { seq in
             underWay[seq]?.lastWrite = now
-            return settle(seq)
+            return settle(seq, by: streams)
         }
     }
 
@@ -31,7 +36,7 @@ struct BroadcastTiming: Sendable {
     ///
     /// - Returns: The durations of those that nobody is waited for any more.
     mutating func skipped(_ changes: ClosedRange<Int>) -> [Duration] {
-        changes.compactMap { settle($0) }
+        changes.compactMap { settle($0, by: 1) }
     }
 
     /// Forgets a change that is too old to be written by anybody.
@@ -39,10 +44,10 @@ struct BroadcastTiming: Sendable {
         underWay[seq] = nil
     }
 
-    private mutating func settle(_ seq: Int) -> Duration? {
+    private mutating func settle(_ seq: Int, by streams: Int) -> Duration? {
         guard var broadcast = underWay[seq] else { return nil }
-        broadcast.awaited -= 1
-        guard broadcast.awaited == 0 else {
+        broadcast.awaited -= streams
+        guard broadcast.awaited <= 0 else {
             underWay[seq] = broadcast
             return nil
         }

@@ -24,6 +24,7 @@ package struct SessionLog: Sendable {
     private let terms: StreamTerms
     private var sessions: [String: Session]
     private var deltas = CircularBuffer<Delta>()
+    private var batch = ChangeBatch()
     private var encoded = EncodedSessions()
 
     /// Begins a log.
@@ -46,16 +47,37 @@ package struct SessionLog: Sendable {
     /// Where a client is that knows everything up to now.
     package var head: StreamCursor { StreamCursor(epoch: epoch, seq: seq) }
 
-    /// Carries out changes as one delta.
+    /// How many deltas are kept for clients that come back.
+    package var entryCount: Int { deltas.count }
+
+    /// Whether there are changes that no delta tells of yet.
+    package var isPending: Bool { !batch.isEmpty }
+
+    /// Carries out changes; the next ``commit()`` tells of them.
     ///
-    /// - Returns: The delta, already kept for clients that come back.
-    package mutating func apply(_ changes: [SessionChange]) -> Delta {
+    /// What is read in between has them already, and telling of them again changes nothing.
+    ///
+    /// - Returns: How many earlier changes nobody needs to be told of any more.
+    package mutating func stage(_ changes: [SessionChange]) -> Int {
+        guard !changes.isEmpty else { return 0 }
+        encoded = EncodedSessions()
+        var replaced = 0
         for change in changes {
             switch change {
             case .upsert(let session): sessions[session.id] = session
             case .remove(let id): sessions[id] = nil
             }
+            if batch.add(change) { replaced += 1 }
         }
+        return replaced
+    }
+
+    /// Puts what was staged into one delta.
+    ///
+    /// - Returns: The delta, already kept for clients that come back; nil when nothing was staged.
+    package mutating func commit() -> Delta? {
+        guard isPending else { return nil }
+        let changes = batch.take()
         seq += 1
         encoded = EncodedSessions()
         let ops = WireJSON.text(of: changes)
@@ -94,22 +116,33 @@ package struct SessionLog: Sendable {
         return frame
     }
 
+    /// What a stream begins with.
+    package struct Opening: Sendable {
+        /// Bytes that end with a whole event.
+        package var bytes: ByteBuffer
+        /// Why the client gets the whole list; nil when it gets what it missed.
+        package var snapshot: SnapshotReason?
+        /// How many deltas are replayed.
+        package var deltas: Int
+    }
+
     /// The first bytes of a stream: how to reconnect, then what brings the client up to date.
     ///
     /// A client that was here a moment ago gets the deltas it missed and a ping, unless a snapshot is shorter.
     ///
     /// - Parameter cursor: Where the client says it is; nil when it is new.
-    /// - Returns: Bytes that end with a whole event.
-    package mutating func opening(after cursor: StreamCursor?) -> ByteBuffer {
+    /// - Returns: The bytes, and what they are.
+    package mutating func opening(after cursor: StreamCursor?) -> Opening {
         var bytes = ByteBuffer(string: "retry: \(terms.retryMilliseconds)\n\n")
         switch resumption(after: cursor) {
         case .snapshot(let reason):
             bytes.writeImmutableBuffer(snapshot(reason))
+            return Opening(bytes: bytes, snapshot: reason, deltas: 0)
         case .replay(let frames):
             for frame in frames { bytes.writeImmutableBuffer(frame) }
             bytes.writeImmutableBuffer(ServerSentEvent.ping(seq: seq).encoded)
+            return Opening(bytes: bytes, snapshot: nil, deltas: frames.count)
         }
-        return bytes
     }
 
     /// How a client is brought up to date.
@@ -132,31 +165,6 @@ package struct SessionLog: Sendable {
         let text = WireJSON.text(of: list)
         encoded.sessions = text
         return text
-    }
-}
-
-/// Why a client gets the whole list instead of what changed.
-package enum SnapshotReason: String, Sendable, CaseIterable {
-    /// The client is new.
-    case initial
-    /// The client was away for longer than the log remembers.
-    case gap
-    /// The client's cursor is of another run of the service.
-    case epoch
-    /// The client reads more slowly than the list changes.
-    case lagged
-}
-
-/// What a stream tells its client besides sessions.
-package struct StreamTerms: Sendable, Hashable {
-    /// Milliseconds between two pings; a client that hears nothing for much longer reconnects.
-    package var pingMilliseconds: Int
-    /// Milliseconds a browser waits before it reconnects by itself, and the upper end of a client's first wait.
-    package var retryMilliseconds: Int
-
-    package init(pingMilliseconds: Int = 15_000, retryMilliseconds: Int = 3_000) {
-        self.pingMilliseconds = pingMilliseconds
-        self.retryMilliseconds = retryMilliseconds
     }
 }
 

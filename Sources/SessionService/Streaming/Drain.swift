@@ -9,27 +9,27 @@ struct Drain: Service {
     let workload: Workload
     let logger: Logger
 
-    /// How long streams get beyond the time their ends are spread over.
-    private static let grace = Duration.seconds(10)
+    /// How long streams get in all; the process has a few seconds more.
+    private static let bound = Duration.seconds(15)
 
     func run() async throws {
         try await gracefulShutdown()
         let within = workload.settings.drainWithin
         workload.beginDraining()
         for stream in workload.store.streams { Self.dismiss(stream, within: within) }
-        let deadline = ContinuousClock.now + within + Self.grace
+        let deadline = ContinuousClock.now + Self.bound
         let looks = AsyncTimerSequence(interval: .milliseconds(20), clock: .continuous)
         for await now in looks where workload.store.streamCount == 0 || now > deadline { break }
         let left = workload.store.streams
         guard !left.isEmpty else { return }
         logger.warning("streams did not end in time", metadata: ["streams": "\(left.count)"])
-        for stream in left { stream.cut() }
+        for stream in left { stream.cut(because: .drain) }
     }
 
     /// Ends a stream at a random moment, and has its client come back at another.
     static func dismiss(_ stream: OpenStream, within longest: Duration) {
         stream.after(longest * Double.random(in: 0...1)) {
-            stream.dismiss(.random(.drain, within: longest))
+            $0.dismiss(.random(.drain, within: longest), because: .drain)
         }
     }
 }

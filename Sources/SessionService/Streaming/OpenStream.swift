@@ -1,122 +1,224 @@
-import Synchronization
+import NIOCore
 
-/// One client's stream: what it has been asked to do, and the task that waits to do it.
+/// One client's stream, from its first bytes to its last.
 ///
-/// Requests coalesce: however often a stream is told of changes while it writes, it looks once. Only the stream's
-/// own task writes or finishes; everybody else leaves a request here.
+/// Its event loop owns it: whatever is written is written there, and its place in the log changes nowhere else, so
+/// that the client gets every change once and in order. Everybody else leaves a request that the loop carries out.
 package final class OpenStream: Sendable, Identifiable {
-    /// What the stream's task has to do next.
-    struct Work: Sendable, Equatable {
-        /// The log may have something new.
-        var isNotified = false
-        var isPingDue = false
-        var control: StreamControl?
-        /// The stream ends after what else there is to do.
-        var isEnding = false
-        /// There is nobody to write to any more.
-        var isGone = false
-
-        var isNothing: Bool { self == Work() }
-    }
-
     private struct State {
-        var work = Work()
+        var connection: any StreamConnection
+        /// The last change the client has been told of.
+        var place = 0
         /// Whether the client has been told that the stream ends.
         var isDismissed = false
-        /// Whether the service broke the connection off.
+        var end: Ended?
+        var waiter: CheckedContinuation<Ended, Never>?
+        /// Closes the connection if the client goes on reading nothing.
+        var eviction: Scheduled<Void>?
+    }
+
+    /// How a stream came to its end.
+    struct Ended: Sendable, Hashable {
+        var reason: StreamEnd
+        /// Where the client was.
+        var place: Int
+        /// Whether the connection is still there, for the end of the response.
+        var isConnected: Bool
+        /// Whether the service broke the connection off in the middle.
         var isCut = false
-        var waiter: CheckedContinuation<Void, Never>?
     }
 
     package let client: String
+    /// Whose limits it counts against.
+    let caller: String
     /// After this the stream ends, so that connections spread over instances again.
     let expiry: ContinuousClock.Instant
-    private let connection: any StreamConnection
-    private let state = Mutex(State())
+    private let loop: any EventLoop
+    private let state: NIOLoopBoundBox<State>
+    private let store: SessionStore
+    private let stallLimit: Duration
 
-    init(client: String, expiry: ContinuousClock.Instant, connection: any StreamConnection) {
-        self.client = client
-        self.expiry = expiry
-        self.connection = connection
+    /// Makes a stream that has written nothing; on the event loop only.
+    init(
+        _ identity: Identity,
+        on loop: any EventLoop,
+        following store: SessionStore,
+        over connection: any StreamConnection
+    ) {
+        client = identity.client
+        caller = identity.caller
+        expiry = identity.expiry
+        self.loop = loop
+        self.store = store
+        stallLimit = identity.stallLimit
+        state = NIOLoopBoundBox(State(connection: connection), eventLoop: loop)
     }
 
-    /// The log has something new.
-    func notify() { request { $0.isNotified = true } }
+    /// Whose stream it is and what bounds it.
+    struct Identity: Sendable {
+        var client: String
+        var caller: String
+        var expiry: ContinuousClock.Instant
+        /// How long the client may read nothing.
+        var stallLimit: Duration
+    }
 
-    /// The client should hear that the stream is alive.
-    func ping() { request { $0.isPingDue = true } }
+    private var metrics: StreamMetrics { store.metrics }
+}
 
+// MARK: - On the event loop
+
+extension OpenStream {
+    /// Whether a change can be written now, and where the client is.
+    var isWritable: Bool { state.value.end == nil && state.value.connection.isWritable }
+    var place: Int { state.value.place }
+
+    /// Writes what the stream begins with.
+    func begin(after cursor: StreamCursor?) {
+        let mates = store.streams(of: loop)
+        let (opening, seq) = store.enter(self, after: cursor)
+        state.value.place = seq
+        mates.add(self)
+        if cursor != nil, let resumption = opening.resumption { metrics.count(resumption) }
+        metrics.count(.delta, by: opening.deltas)
+        metrics.count(opening.snapshot == nil ? .ping : .snapshot)
+        write(opening.bytes)
+    }
+
+    /// Writes changes that bring this client to a place; who calls counts them.
+    func write(shared chunk: ByteBuffer, upTo seq: Int) {
+        state.value.place = seq
+        state.value.connection.write(chunk)
+    }
+
+    /// Writes a shared ping; who calls counts it.
+    func write(shared ping: ByteBuffer) { state.value.connection.write(ping) }
+
+    /// Brings a client that is behind up to date, if it reads.
+    func catchUp() {
+        let before = place
+        guard isWritable, let news = store.news(after: before) else { return }
+        state.value.place = news.seq
+        let changes = before + 1...news.seq
+        metrics.count(news.event, by: news.events)
+        write(news.bytes)
+        switch news.event {
+        case .snapshot:
+            metrics.count(.lagged, by: changes.count)
+            store.skipped(changes)
+        default: store.wrote(changes, by: 1)
+        }
+    }
+
+    /// The client reads again, or no longer.
+    func writabilityChanged() {
+        if state.value.connection.isWritable {
+            state.value.eviction?.cancel()
+            state.value.eviction = nil
+            catchUp()
+        } else if state.value.eviction == nil {
+            state.value.eviction = loop.scheduleTask(in: TimeAmount(stallLimit)) { self.evict() }
+        }
+    }
+
+    /// The connection is closed: by the client, or because it broke.
+    func disconnected() {
+        state.value.eviction?.cancel()
+        end(.client, isConnected: false)
+    }
+
+    /// The connection did not take what was written.
+    func writeFailed() {
+        guard state.value.end == nil else { return }
+        metrics.count(StreamError.write)
+        end(.client, isConnected: false)
+        state.value.connection.close()
+    }
+
+    private func evict() {
+        if state.value.end == nil { metrics.count(StreamError.slowEvicted) }
+        end(.slow, isConnected: false)
+        // Its end may be what the client does not read.
+        state.value.connection.close()
+    }
+
+    private func write(_ events: ByteBuffer) {
+        metrics.count(bytes: events.readableBytes)
+        state.value.connection.write(events.chunk)
+    }
+
+    /// Writes nothing from here on; only the first end counts.
+    private func end(_ reason: StreamEnd, isConnected: Bool, isCut: Bool = false) {
+        guard state.value.end == nil else { return }
+        store.streams(of: loop).remove(self)
+        let end = Ended(reason: reason, place: place, isConnected: isConnected, isCut: isCut)
+        state.value.end = end
+        state.value.waiter?.resume(returning: end)
+        state.value.waiter = nil
+    }
+}
+
+// MARK: - From anywhere
+
+extension OpenStream {
     /// Tells the client what to do and ends the stream a while after; only the first dismissal counts.
     ///
     /// - Parameters:
     ///   - control: What the client is told.
+    ///   - reason: What the end counts as.
     ///   - delay: How long the stream stays open after that.
-    func dismiss(_ control: StreamControl, endingAfter delay: Duration = .zero) {
-        let isFirst = state.withLock { state in
-            defer { state.isDismissed = true }
-            return !state.isDismissed
+    func dismiss(_ control: StreamControl, because reason: StreamEnd, endingAfter delay: Duration = .zero) {
+        onLoop { stream in
+            guard stream.state.value.end == nil, !stream.state.value.isDismissed else { return }
+            stream.state.value.isDismissed = true
+            stream.metrics.count(.control)
+            stream.write(ServerSentEvent.control(control).encoded)
+            guard delay > .zero else { return stream.end(reason, isConnected: true) }
+            stream.after(delay) { $0.end(reason, isConnected: true) }
         }
-        guard isFirst else { return }
-        request {
-            $0.control = control
-            $0.isEnding = $0.isEnding || delay == .zero
-        }
-        guard delay > .zero else { return }
-        connection.after(delay) { [weak self] in self?.request { $0.isEnding = true } }
     }
-
-    /// Does something on the connection's own time.
-    func after(_ delay: Duration, _ work: @escaping @Sendable () -> Void) {
-        connection.after(delay, work)
-    }
-
-    /// The connection is closed: by the client, or because it broke.
-    func disconnected() { request { $0.isGone = true } }
-
-    /// Whether the service broke the connection off.
-    var isCut: Bool { state.withLock { $0.isCut } }
 
     /// Breaks the connection off in the middle.
-    package func cut() {
-        state.withLock { $0.isCut = true }
-        request { $0.isGone = true }
-        connection.cut()
+    func cut(because reason: StreamEnd = .fault) {
+        onLoop { stream in
+            stream.end(reason, isConnected: false, isCut: true)
+            stream.state.value.connection.close()
+        }
     }
 
-    /// Waits until there is something to do and takes it; a cancelled task has nobody to write to any more.
-    func next() async -> Work {
+    /// Does something on the event loop later, if the stream is still there.
+    func after(_ delay: Duration, _ work: @escaping @Sendable (OpenStream) -> Void) {
+        loop.scheduleTask(in: TimeAmount(delay)) { [weak self] in self.map(work) }
+    }
+
+    /// Waits for the end; a cancelled task has nobody to write to any more.
+    func ended() async -> Ended {
         await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in
-                let isReady = state.withLock { state in
-                    guard state.work.isNothing else { return true }
-                    state.waiter = continuation
-                    return false
+                onLoop { stream in
+                    if let end = stream.state.value.end { return continuation.resume(returning: end) }
+                    stream.state.value.waiter = continuation
                 }
-                if isReady { continuation.resume() }
             }
         } onCancel: {
-            disconnected()
-        }
-        return state.withLock { state in
-            defer { state.work = Work(isEnding: state.work.isEnding, isGone: state.work.isGone) }
-            return state.work
+            onLoop { $0.disconnected() }
         }
     }
 
-    private func request(_ change: (inout Work) -> Void) {
-        let waiter = state.withLock { state in
-            change(&state.work)
-            defer { state.waiter = nil }
-            return state.waiter
-        }
-        waiter?.resume()
+    private func onLoop(_ work: @escaping @Sendable (OpenStream) -> Void) {
+        if loop.inEventLoop { return work(self) }
+        loop.execute { work(self) }
     }
 }
 
-/// The connection under a stream.
-protocol StreamConnection: Sendable {
-    /// Does something later; may be called from anywhere.
-    func after(_ delay: Duration, _ work: @escaping @Sendable () -> Void)
-    /// Closes at once, without an end.
-    func cut()
+extension SessionLog.Opening {
+    /// How a client that had a stream was brought up to date.
+    var resumption: StreamResumption? {
+        switch snapshot {
+        case nil: .replay
+        case .epoch: .snapshotEpoch
+        case .gap: .snapshotGap
+        case .initial, .lagged: nil
+        }
+    }
 }

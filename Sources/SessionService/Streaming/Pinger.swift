@@ -8,13 +8,7 @@ struct Pinger: Service {
     func run() async throws {
         let ticks = AsyncTimerSequence(interval: workload.settings.pingInterval, clock: .continuous)
         for await now in ticks.cancelOnGracefulShutdown() {
-            for stream in workload.store.streams {
-                if stream.expiry <= now {
-                    stream.dismiss(.random(.drain, within: .milliseconds(SessionLog.firstRetryMilliseconds)))
-                } else {
-                    stream.ping()
-                }
-            }
+            workload.store.ping(at: now)
         }
     }
 }

@@ -61,6 +61,8 @@ package struct StreamControl: Sendable, Hashable {
         case drain
         /// Close, wait, ask `/api/assignment` again: the flag has changed for this client.
         case reassign
+        /// Close and log in again: this login has ended.
+        case reauth
     }
 
     package var type: Kind

@@ -25,9 +25,15 @@ extension SessionLog {
         return log
     }
 
+    /// Carries out changes as one delta.
+    mutating func apply(_ changes: [SessionChange]) -> Delta? {
+        _ = stage(changes)
+        return commit()
+    }
+
     /// The events a stream begins with, as a client reads them.
     mutating func events(after cursor: StreamCursor?) throws -> [ReadEvent] {
-        try ReadEvent.all(in: String(buffer: opening(after: cursor)))
+        try ReadEvent.all(in: String(buffer: opening(after: cursor).bytes))
     }
 }
 

@@ -7,7 +7,7 @@ struct SessionLogTests {
     @Test("tells a new client everything")
     func tellsEverything() throws {
         var log = SessionLog.after(2, of: [.made("s1", age: 1), .made("s0")])
-        let text = String(buffer: log.opening(after: nil))
+        let text = String(buffer: log.opening(after: nil).bytes)
         #expect(text.hasPrefix("retry: 3000\n\nid: e-2\nevent: snapshot\ndata: {\"epoch\":\"e\",\"seq\":2,"))
         let payload = try #require(try log.events(after: nil).first).payload()
         #expect(payload.reason == "initial")
@@ -19,9 +19,10 @@ struct SessionLogTests {
     @Test("numbers its deltas, each after the one before")
     func numbersDeltas() throws {
         var log = SessionLog(epoch: "e")
-        let first = log.apply([.upsert(.made("a")), .upsert(.made("b"))])
-        let second = log.apply([.remove(id: "a")])
-        let events = try [first, second].flatMap { try ReadEvent.all(in: String(buffer: $0.frame)) }
+        let deltas = [
+            log.apply([.upsert(.made("a")), .upsert(.made("b"))]), log.apply([.remove(id: "a")]),
+        ].compactMap(\.self)
+        let events = try deltas.flatMap { try ReadEvent.all(in: String(buffer: $0.frame)) }
         #expect(events.map(\.id) == ["e-1", "e-2"])
         #expect(events.map(\.name) == ["delta", "delta"])
         let payloads = try events.map { try $0.payload() }
@@ -31,6 +32,30 @@ struct SessionLogTests {
         #expect(payloads[1].ops?.map(\.op) == ["remove"])
         #expect(payloads[1].ops?.map(\.id) == ["a"])
         #expect(log.list.map(\.id) == ["b"])
+    }
+
+    @Test("says of each way to begin what it is")
+    func describesOpening() {
+        var log = SessionLog.after(3, of: (0..<50).map { .made("s\($0)") })
+        let openings = [nil, StreamCursor.at(1), .at(9), .at(1, epoch: "old")].map { log.opening(after: $0) }
+        #expect(openings.map(\.snapshot) == [.initial, nil, .gap, .epoch])
+        #expect(openings.map(\.deltas) == [0, 2, 0, 0])
+    }
+
+    @Test("shows what is staged at once, and tells of it in the next delta")
+    func stages() throws {
+        var log = SessionLog(epoch: "e")
+        var replaced = log.stage([.upsert(.made("a")), .upsert(.made("b"))])
+        #expect(replaced == 0)
+        #expect(log.list.map(\.id) == ["a", "b"])
+        replaced = log.stage([.remove(id: "a")])
+        #expect(replaced == 1)
+        #expect(log.list.map(\.id) == ["b"] && log.seq == 0)
+        let committed = log.commit()
+        let delta = try #require(committed)
+        let payload = try #require(try ReadEvent.all(in: String(buffer: delta.frame)).first).payload()
+        #expect(payload.ops?.map(\.op) == ["remove", "upsert"])
+        #expect(!log.isPending && log.seq == 1)
     }
 
     @Test("replays to a client what it missed, and nothing else")

@@ -1,155 +1,135 @@
 import NIOCore
-import Synchronization
 import Testing
 
 @testable import SessionService
 
 @Suite("The session store")
 struct SessionStoreTests {
-    private func stream() -> OpenStream {
-        OpenStream(client: "c", expiry: .now + .seconds(60), connection: NoConnection())
-    }
-
-    private func names(_ bytes: ByteBuffer?) throws -> [String] {
-        try ReadEvent.all(in: String(buffer: try #require(bytes))).map { "\($0.name) \($0.id ?? "")" }
-    }
+    private func change(_ number: Int = 0) -> [SessionChange] { [.upsert(.made("a", name: "\(number)"))] }
 
     @Test("gives a stream every change after its first bytes, once")
-    func givesChanges() throws {
-        let store = SessionStore(SessionLog(epoch: "e"))
-        let stream = stream()
+    func givesChanges() async throws {
+        let store = SessionStore.made()
         store.publish([.upsert(.made("a"))])
-        #expect(try names(store.subscribe(stream, after: nil)) == ["snapshot e-1"])
-        #expect(store.take(stream) == nil)
+        let stream = try await MadeStream.open(on: store)
+        #expect(try await stream.names() == ["snapshot e-1"])
         store.publish([.upsert(.made("b"))])
         store.publish([.upsert(.made("c"))])
-        #expect(try names(store.take(stream)) == ["delta e-2", "delta e-3"])
-        #expect(store.take(stream) == nil)
+        #expect(try await stream.names() == ["delta e-2", "delta e-3"])
+        #expect(try await stream.names() == [])
     }
 
-    @Test("gives a stream that is too far behind the list instead")
-    func dropsToLatest() throws {
-        let store = SessionStore(SessionLog(epoch: "e"))
-        let stream = stream()
-        _ = store.subscribe(stream, after: nil)
-        for _ in 0..<16 { store.publish([.upsert(.made("a"))]) }
-        #expect(try names(store.take(stream)).count == 16)
-        for _ in 0..<17 { store.publish([.upsert(.made("a"))]) }
-        let bytes = try #require(store.take(stream))
-        let event = try #require(try ReadEvent.all(in: String(buffer: bytes)).first)
-        #expect(event.id == "e-33")
-        #expect(try event.payload().reason == "lagged")
+    @Test("gives a stream that is too far behind the list instead, once it reads again")
+    func dropsToLatest() async throws {
+        let metrics = MadeMetrics()
+        let store = SessionStore.made(metrics: metrics)
+        let (slow, other) = (try await MadeStream.open(on: store), try await MadeStream.open(on: store))
+        _ = (try await slow.events(), try await other.events())
+        var told: [String] = []
+        try await slow.setReading(false)
+        for number in 1...16 {
+            store.publish(change(number))
+            told += try await other.names()
+        }
+        #expect(try await slow.names() == [])
+        try await slow.setReading(true)
+        #expect(try await slow.names() == (1...16).map { "delta e-\($0)" })
+        try await slow.setReading(false)
+        for number in 17...33 {
+            store.publish(change(number))
+            told += try await other.names()
+        }
+        try await slow.setReading(true)
+        let events = try await slow.events()
+        #expect(events.map(\.id) == ["e-33"])
+        let list = try #require(events.first).payload()
+        #expect(list.reason == "lagged" && list.sessions?.map(\.name) == ["33"])
+        #expect(metrics[#"sse_coalesced_total{kind="lagged"}"#] == 17)
         store.publish([.remove(id: "a")])
-        #expect(try names(store.take(stream)) == ["delta e-34"])
+        #expect(try await slow.names() == ["delta e-34"])
+        #expect(try await told + other.names() == (1...34).map { "delta e-\($0)" })
     }
 
     @Test("gives a stream the list when a few changes are very long")
-    func boundsBytes() throws {
-        let store = SessionStore(SessionLog(epoch: "e"))
-        let stream = stream()
-        _ = store.subscribe(stream, after: nil)
+    func boundsBytes() async throws {
+        let store = SessionStore.made()
+        let stream = try await MadeStream.open(on: store)
+        _ = try await stream.events()
+        try await stream.setReading(false)
         let long = String(repeating: "x", count: 40 * 1_024)
         for _ in 0..<2 { store.publish([.upsert(.made("a", name: long))]) }
-        #expect(try names(store.take(stream)) == ["snapshot e-2"])
+        try await stream.setReading(true)
+        #expect(try await stream.names() == ["snapshot e-2"])
     }
 
     @Test("says how long each change took until the last stream had it")
-    func timesChanges() throws {
-        let durations = Mutex<[Duration]>([])
-        let store = SessionStore(SessionLog(epoch: "e")) { duration in
-            durations.withLock { $0.append(duration) }
-        }
-        let streams = [stream(), stream(), stream()]
-        for stream in streams { _ = store.subscribe(stream, after: nil) }
-        store.publish([.upsert(.made("a"))])
-        for stream in streams.prefix(2) {
-            _ = try #require(store.take(stream))
-            store.wrote(stream)
-        }
-        #expect(durations.withLock { $0 }.isEmpty)
-        store.leave(streams[2])
-        #expect(durations.withLock { $0 }.count == 1)
-        store.leave(streams[2])
-        #expect(durations.withLock { $0 }.count == 1)
+    func timesChanges() async throws {
+        let metrics = MadeMetrics()
+        let store = SessionStore.made(metrics: metrics)
+        var streams: [MadeStream] = []
+        for _ in 0..<3 { streams.append(try await MadeStream.open(on: store)) }
+        try await streams[2].setReading(false)
+        store.publish(change())
+        for stream in streams { _ = try await stream.events() }
+        #expect(metrics["sse_broadcast_seconds_count"] == 0)
+        store.leave(streams[2].stream, at: 0)
+        #expect(metrics["sse_broadcast_seconds_count"] == 1)
+        store.leave(streams[2].stream, at: 0)
+        #expect(metrics["sse_broadcast_seconds_count"] == 1)
         #expect(store.streamCount == 2)
     }
 
-    @Test("loses no change between a stream's first bytes and the next", arguments: [1, 2, 3] as [UInt64])
-    func losesNothing(seed: UInt64) async throws {
-        let store = SessionStore(SessionLog(epoch: "e"))
-        let changes = 400
-        async let publishing: Void = Task.detached {
-            for change in 1...changes { store.publish([.upsert(.made("a", name: "\(change)"))]) }
-        }.value
-        let stream = stream()
-        var seen = try #require(
-            try ReadEvent.all(in: String(buffer: store.subscribe(stream, after: nil))).first
-        )
-        .payload().seq
-        while seen != changes {
-            let work = await stream.next()
-            #expect(work.isNotified)
-            while let bytes = store.take(stream) {
-                for event in try ReadEvent.all(in: String(buffer: bytes)) {
-                    let payload = try event.payload()
-                    if event.name == "delta" { #expect(payload.prev == seen, "seed \(seed)") }
-                    seen = payload.seq
-                }
-            }
+    @Test("counts what it writes, once for each stream")
+    func countsEvents() async throws {
+        let metrics = MadeMetrics()
+        let store = SessionStore.made(metrics: metrics)
+        var bytes = 0
+        var streams: [MadeStream] = []
+        for _ in 0..<2 { streams.append(try await MadeStream.open(on: store)) }
+        try await streams[1].setReading(false)
+        store.publish(change())
+        store.ping(at: .now)
+        for stream in streams {
+            _ = try await stream.events()
+            try await stream.setReading(true)
+            _ = try await stream.events()
+            bytes += try await stream.byteCount()
         }
-        await publishing
-    }
-}
-
-@Suite("An open stream")
-struct OpenStreamTests {
-    private let stream = OpenStream(client: "c", expiry: .now, connection: NoConnection())
-
-    @Test("does once what it was asked several times")
-    func coalesces() async {
-        stream.notify()
-        stream.notify()
-        stream.ping()
-        #expect(await stream.next() == OpenStream.Work(isNotified: true, isPingDue: true))
-        stream.notify()
-        #expect(await stream.next() == OpenStream.Work(isNotified: true))
+        for (event, count) in [("snapshot", 2.0), ("delta", 2), ("ping", 1), ("control", 0)] {
+            #expect(metrics[#"sse_messages_transmitted_total{event="\#(event)"}"#] == count, "\(event)")
+        }
+        #expect(metrics["sse_bytes_sent_total"] == Double(bytes))
+        #expect(metrics["sse_log_entries"] == 1)
     }
 
-    @Test("tells its client to go once")
-    func dismissesOnce() async {
-        let control = StreamControl(type: .drain, afterMilliseconds: 5)
-        stream.dismiss(control)
-        stream.dismiss(StreamControl(type: .reassign, afterMilliseconds: 7))
-        #expect(await stream.next() == OpenStream.Work(control: control, isEnding: true))
-        #expect(await stream.next() == OpenStream.Work(isEnding: true))
+    @Test("puts changes that come quickly into one delta, the last one of each session")
+    func batches() async throws {
+        let metrics = MadeMetrics()
+        // Nothing goes out by itself after the first change.
+        let store = SessionStore.made(metrics: metrics, interval: .seconds(3_600))
+        let stream = try await MadeStream.open(on: store)
+        for number in 1...5 { store.publish(change(number)) }
+        #expect(try await stream.names() == ["snapshot e-0", "delta e-1"])
+        #expect(store.list.map(\.name) == ["5"])
+        #expect(metrics[#"sse_coalesced_total{kind="batch"}"#] == 3)
     }
 
-    @Test("stays open for the time its client was given")
-    func endsLater() async {
-        let control = StreamControl(type: .reassign, afterMilliseconds: 5)
-        stream.dismiss(control, endingAfter: .milliseconds(5))
-        #expect(await stream.next() == OpenStream.Work(control: control))
+    @Test("sends what waits, and lets those read on who waited for that")
+    func settles() async throws {
+        let store = SessionStore.made(interval: .milliseconds(20))
+        let stream = try await MadeStream.open(on: store)
+        for number in 1...5 { store.publish(change(number)) }
+        await store.settled()
+        let last = try #require(try await stream.events().last).payload()
+        #expect(last.ops?.last?.session?.name == "5")
+        #expect(store.document().head.seq == last.seq)
+        #expect(String(buffer: store.document().body).contains(#""name":"5""#))
     }
 
-    @Test("has nobody to write to when its task is cancelled")
-    func endsWhenCancelled() async {
-        let waiting = Task { await stream.next() }
-        waiting.cancel()
-        #expect(await waiting.value.isGone)
+    @Test("makes no delta of nothing")
+    func ignoresNothing() {
+        let store = SessionStore.made()
+        store.publish([])
+        #expect(store.document().head.seq == 0)
     }
-
-    @Test("knows whether the service broke it off")
-    func knowsCut() async {
-        stream.disconnected()
-        #expect(!stream.isCut)
-        stream.cut()
-        #expect(stream.isCut)
-        #expect(await stream.next().isGone)
-    }
-}
-
-/// No connection at all: what should happen later never does.
-struct NoConnection: StreamConnection {
-    func after(_ delay: Duration, _ work: @escaping @Sendable () -> Void) {}
-    func cut() {}
 }
