@@ -10,11 +10,11 @@ final class Workload: Sendable {
     let desk: SessionDesk
     let flag: LiveFlag
     let minutes: ClientMinuteCounter
+    let admission: StreamAdmission
     let rules: AccessRules
     let requestLimits: RequestLimits
     /// Nil when clients may not browse.
     let browser: FolderBrowser?
-    let admission: StreamAdmission
     /// Nil when faults cannot be injected.
     let faults: FaultInjection?
     let metrics: ServiceMetrics
