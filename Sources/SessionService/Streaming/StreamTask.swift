@@ -77,7 +77,8 @@ struct StreamTask: Sendable {
         // Whoever went through all streams a moment ago has not seen this one.
         if workload.isDraining { Drain.dismiss(stream, within: workload.settings.drainWithin) }
         workload.dismissIfOutside(stream)
-        guard let loginEnds else { return }
+        // What is for later outlives the stream, so it must not be for much later.
+        guard let loginEnds, loginEnds < stream.expiry + workload.settings.pingInterval else { return }
         stream.after(max(.zero, ContinuousClock.now.duration(to: loginEnds))) {
             $0.dismiss(StreamControl(type: .reauth, afterMilliseconds: 0), because: .reauth)
         }
