@@ -62,6 +62,7 @@ let workload: [Target] = [
         dependencies: [
             "Assignment", "PrometheusMetrics",
             .product(name: "Configuration", package: "swift-configuration"),
+            .product(name: "Crypto", package: "swift-crypto"),
             .product(name: "Hummingbird", package: "hummingbird"),
         ],
         resources: [.embedInCode("Page")],

@@ -5,7 +5,8 @@ import NIOPosix
 /// Clients of the session service in one process, each with connections of its own.
 ///
 /// They are called `client-00001`, `client-00002` and so on, ask what they are assigned, and poll or stream
-/// accordingly. They know the service by its HTTP only.
+/// accordingly. They know the service by its HTTP only. Each says that it has an address of its own, as a proxy would
+/// say for it, so that the service's limits take it for one caller where it trusts 127.0.0.1 as a proxy.
 package struct ClientSimulation: Sendable {
     private let port: Int
     private let clients: Int
@@ -41,6 +42,7 @@ package struct ClientSimulation: Sendable {
             for number in 1...max(1, clients) where number <= clients {
                 let client = SimulatedClient(
                     id: Self.id(of: number),
+                    address: Self.address(of: number),
                     service: service,
                     random: ClientRandom(seed: seed, client: UInt64(number)),
                     timings: timings,
@@ -52,6 +54,11 @@ package struct ClientSimulation: Sendable {
             tasks.addTask { while !Task.isCancelled { try? await Task.sleep(for: .seconds(3_600)) } }
         }
         try await group.shutdownGracefully()
+    }
+
+    /// An address within 10.0.0.0/8.
+    private static func address(of number: Int) -> String {
+        "10.\(number >> 16 & 255).\(number >> 8 & 255).\(number & 255)"
     }
 
     private static func id(of number: Int) -> String {

@@ -19,7 +19,7 @@ package struct SessionServer: Service {
     ///   - settings: How it behaves.
     ///   - logger: Told what happens.
     ///   - onListening: Called with the port once connections are accepted.
-    /// - Throws: ``ServiceError`` when the flag cannot be read.
+    /// - Throws: ``ServiceError`` when the flag, or what the settings name, cannot be used.
     package init(
         _ settings: ServiceSettings,
         logger: Logger,
@@ -42,7 +42,7 @@ package struct SessionServer: Service {
             sessions: (0..<settings.sessions).map { _ in made.session(at: now) },
             terms: StreamTerms(pingMilliseconds: settings.pingInterval.milliseconds)
         )
-        workload = Workload(settings, under: source.allocation, log: log, logger: logger)
+        workload = try Workload(settings, under: source.allocation, log: log, logger: logger)
         workload.apply(source.initial)
         source.onChange { [workload] in workload.apply($0) }
     }
@@ -63,7 +63,7 @@ package struct SessionServer: Service {
             logger: logger
         )
         // Shut down from the last to the first.
-        let services: [any Service] = [
+        var services: [any Service] = [
             source,
             workload.minutes,
             Pinger(workload: workload),
@@ -71,6 +71,9 @@ package struct SessionServer: Service {
             application,
             Drain(workload: workload, logger: logger),
         ]
+        if let access = workload.rules.tokens {
+            services.insert(TokenWatch(workload: workload, access: access, logger: logger), at: 0)
+        }
         let group = ServiceGroup(configuration: .init(services: services, logger: logger))
         do {
             try await group.run()

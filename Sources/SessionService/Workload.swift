@@ -11,6 +11,10 @@ final class Workload: Sendable {
     let flag: LiveFlag
     let minutes: ClientMinuteCounter
     let admission: StreamAdmission
+    let rules: AccessRules
+    let requestLimits: RequestLimits
+    /// Nil when clients may not browse.
+    let browser: FolderBrowser?
     /// Nil when faults cannot be injected.
     let faults: FaultInjection?
     let metrics: ServiceMetrics
@@ -18,7 +22,18 @@ final class Workload: Sendable {
     private let logger: Logger
     private let draining = Atomic(false)
 
-    init(_ settings: ServiceSettings, under allocation: Allocation, log: SessionLog, logger: Logger) {
+    /// Prepares what requests share.
+    ///
+    /// - Throws: ``ServiceError`` when the settings about access or folders cannot be carried out.
+    init(
+        _ settings: ServiceSettings,
+        under allocation: Allocation,
+        log: SessionLog,
+        logger: Logger
+    ) throws(ServiceError) {
+        rules = try AccessRules(settings)
+        browser = if let folder = settings.browsedFolder { try FolderBrowser(root: folder) } else { nil }
+        requestLimits = RequestLimits(settings.limits)
         let page = PrometheusMetrics(descriptions: ServiceMetrics.descriptions)
         let metrics = ServiceMetrics(page, flag: settings.flag, names: settings.names)
         self.settings = settings

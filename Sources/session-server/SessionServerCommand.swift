@@ -79,8 +79,9 @@ extension ServiceError {
     /// The exit status, as `sysexits.h` counts them.
     fileprivate var status: Int32 {
         switch self {
-        case .environment: 78
-        case .flagFile: 74
+        case .option: 64
+        case .environment, .tokens: 78
+        case .flagFile, .tokensFile, .folder: 74
         case .address: 69
         }
     }

@@ -65,8 +65,10 @@ struct ImportMap {
                 "Assignment", "PrometheusMetrics", "Hummingbird", "HummingbirdCore", "HTTPTypes", "NIOCore",
                 "NIOHTTP1", "Configuration",
                 "ServiceLifecycle", "Logging", "CoreMetrics", "AsyncAlgorithms", "SystemPackage",
-                "Synchronization", "FoundationEssentials", "Glibc",
-            ]
+                "Synchronization", "FoundationEssentials", "Glibc", "Crypto",
+            ],
+            // For its threads that may wait for a disk.
+            inOneFile: ["NIOPosix"]
         ),
         // Knows the service by its HTTP only.
         "ClientSimulation": Room(

@@ -51,6 +51,23 @@ struct PollingTests {
         }
     }
 
+    @Test("waits as long as it is told to", arguments: [429, 503] as [UInt])
+    func waits(status: UInt) async throws {
+        try await simulate { request in
+            if request.path == "/api/client-reports" { return .status(204) }
+            // Each of them is refused once.
+            if request.earlier == 0 { return .refusal(status, retryAfter: 1) }
+            return request.path == "/api/assignment" ? Self.assignment : Wire.list
+        } _: { service in
+            try await eventually("polls") { service.count(of: "/api/sessions") >= 2 }
+            for path in ["/api/assignment", "/api/sessions"] {
+                let times = service.requests(for: path).map(\.time)
+                #expect(times[1] - times[0] >= .seconds(1), "\(path)")
+            }
+            #expect(service.count(of: "/api/client-reports") == 2)
+        }
+    }
+
     @Test("owes the report until the service can be reached")
     func reportsLater() async throws {
         try await simulate { request in
@@ -108,6 +125,8 @@ struct PollingTests {
                 return Dictionary(grouping: polls, by: \.client).filter { $0.value.count >= 2 }.count == 300
             }
             #expect(Set(service.requests.map(\.client)) == Set(names))
+            let addresses = Set(service.requests.map { $0.headers["x-forwarded-for"] })
+            #expect(addresses.count == 300 && addresses.contains(["10.0.1.44"]))
             #expect(service.openConnections == 300)
             #expect(service.requests(for: "/api/client-reports").isEmpty)
         }

@@ -81,6 +81,33 @@ struct StreamingTests {
         }
     }
 
+    @Test("goes on where it was, unless what it was told cannot be built upon")
+    func resumes() async throws {
+        let answers: [StubService.Answer] = [
+            .stream(Wire.snapshot + Wire.delta(41, 42) + Wire.control("drain", afterMs: 0)),
+            .refusal(503, retryAfter: 0),
+            // Nothing was missed: no snapshot.
+            .stream(Wire.delta(42, 43) + Wire.delta(44, 45)),
+            .stream(Wire.snapshot),
+        ]
+        try await simulate(against: Self.service { answers[min($0, 3)] }) { service in
+            try await eventually("a stream that stays") { service.openStreams == 1 && attempts(service) == 4 }
+            let cursors = service.requests(for: Self.streams).map(\.cursor)
+            #expect(cursors == [nil, "7f3a-42", "7f3a-42", nil])
+            #expect(service.requests(for: Self.streams)[0].headers["x-forwarded-for"] == ["10.0.0.1"])
+        }
+    }
+
+    @Test("waits for its next stream as long as it is told to")
+    func waits() async throws {
+        let script = Self.service { $0 == 0 ? .refusal(503, retryAfter: 1) : .stream(Wire.snapshot) }
+        try await simulate(against: script) { service in
+            try await eventually("a stream") { service.openStreams == 1 }
+            let times = service.requests(for: Self.streams).map(\.time)
+            #expect(times.count == 2 && times[1] - times[0] >= .seconds(1))
+        }
+    }
+
     @Test("gives up a stream without any event, and comments are none")
     func watchdog() async throws {
         try await simulate(against: Self.service(hb: 40) { _ in .stream(Wire.snapshot) }) { service in

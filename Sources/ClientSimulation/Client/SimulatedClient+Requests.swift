@@ -7,14 +7,14 @@ extension SimulatedClient {
     func refreshAssignment() async {
         do throws(ClientFailure) {
             let answer = try await send(.GET, "/api/assignment")
-            guard answer.status == 200 else { throw ClientFailure.status(answer.status) }
+            guard answer.status == 200 else { throw ClientFailure.answer(answer.status, answer.headers) }
             let assignment = try decoded(Assignment.self, from: answer.body.readableBytesView)
             self.assignment = assignment
             assignmentIsDue = .now + random.jittered(assignment.lifetime)
         } catch {
             guard !Task.isCancelled else { return }
             await failed(error, in: "assignment")
-            assignmentIsDue = .now + nextBackoff()
+            assignmentIsDue = .now + nextAttempt(after: error)
         }
     }
 
@@ -30,9 +30,10 @@ extension SimulatedClient {
             case 200:
                 _ = try decoded(SessionList.self, from: answer.body.readableBytesView)
                 entityTag = answer.headers.first(name: "etag")
-            default: throw ClientFailure.status(answer.status)
+            default: throw ClientFailure.answer(answer.status, answer.headers)
             }
         } catch {
+            pollIsDue = max(pollIsDue, .now + error.retryAfter)
             await failed(error, in: "poll")
         }
     }
@@ -80,6 +81,7 @@ extension SimulatedClient {
         body: String? = nil
     ) async throws(ClientFailure) -> HTTPAnswer {
         let path = path + "?client=" + id
+        let headers = headers + forwarding
         if let connection, connection.isOpen {
             do {
                 return try await connection.send(method, path, headers: headers, body: body)

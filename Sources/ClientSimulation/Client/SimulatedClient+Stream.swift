@@ -21,7 +21,7 @@ extension SimulatedClient {
             streamIsDue = .now + nextBackoff()
             assignmentIsDue = streamIsDue
         case .failure(let failure):
-            streamIsDue = .now + nextBackoff()
+            streamIsDue = .now + nextAttempt(after: failure)
             await failed(failure, in: "stream")
             // Before the next attempt, however soon that is: attempts alone show no list.
             await pollIfDue(under: assignment)
@@ -30,8 +30,10 @@ extension SimulatedClient {
 
     private func outcome(of assignment: Assignment) async -> Result<Departure, ClientFailure> {
         do {
+            let cursor = progress.cursor.map { "&last_event_id=\($0)" } ?? ""
             let events = try await service.events(
-                of: "/api/sse/sessions?client=" + id,
+                of: "/api/sse/sessions?client=" + id + cursor,
+                headers: forwarding,
                 patience: assignment.heartbeat * 2.5
             )
             // A stream needs no second connection beside it most of the time.
@@ -58,7 +60,7 @@ extension SimulatedClient {
 
     private func firstDeparture(from events: EventStreamHandler.Events) async throws -> Departure {
         try await withThrowingTaskGroup { tasks in
-            tasks.addTask { try await self.read(events) }
+            tasks.addTask { [progress] in try await self.read(events, after: progress) }
             tasks.addTask { try await self.awaitReassignment() }
             defer { tasks.cancelAll() }
             guard let first = try await tasks.next() else { throw ClientFailure.ended }
@@ -66,12 +68,33 @@ extension SimulatedClient {
         }
     }
 
-    private nonisolated func read(_ events: EventStreamHandler.Events) async throws -> Departure {
-        var progress = StreamProgress()
-        for try await event in events {
-            if let request = try progress.follow(event) { return .asked(request) }
+    /// Reads until the service asks for something or the stream ends, and keeps where that was.
+    private nonisolated func read(
+        _ events: EventStreamHandler.Events,
+        after known: StreamProgress
+    ) async throws -> Departure {
+        var progress = known
+        do {
+            for try await event in events {
+                guard let request = try progress.follow(event) else { continue }
+                await keep(progress)
+                return .asked(request)
+            }
+            throw ClientFailure.ended
+        } catch {
+            await keep(Self.isGarbled(error) ? StreamProgress() : progress)
+            throw error
         }
-        throw ClientFailure.ended
+    }
+
+    private func keep(_ progress: StreamProgress) { self.progress = progress }
+
+    /// Whether what the stream said cannot be built upon; then only the whole list helps.
+    private static func isGarbled(_ error: any Error) -> Bool {
+        switch error as? ClientFailure {
+        case .malformed, .outOfOrder: true
+        default: false
+        }
     }
 
     /// Asks for the assignment whenever that is due, until it is no longer a stream.

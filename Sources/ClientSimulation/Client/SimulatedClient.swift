@@ -8,6 +8,8 @@ actor SimulatedClient {
     typealias Instant = ContinuousClock.Instant
 
     let id: String
+    /// What a proxy would say about where the client is; limits are kept by that.
+    let forwarding: [(String, String)]
     let service: ServiceEndpoint
     let timings: Timings
     private let logger: Logger
@@ -24,17 +26,21 @@ actor SimulatedClient {
     /// Kept alive from poll to poll.
     var connection: HTTPConnection?
     var entityTag: String?
+    /// How much of the list's history the client knows from streams.
+    var progress = StreamProgress()
     /// A failure that the service has not been told.
     var owesReport = false
 
     init(
         id: String,
+        address: String,
         service: ServiceEndpoint,
         random: ClientRandom,
         timings: Timings,
         logger: Logger
     ) {
         self.id = id
+        forwarding = [("X-Forwarded-For", address)]
         self.service = service
         self.random = random
         self.timings = timings
@@ -81,6 +87,11 @@ actor SimulatedClient {
     func nextBackoff() -> Duration {
         defer { failures += 1 }
         return timings.backoff.delay(after: failures, using: &random)
+    }
+
+    /// The delay after a failure, never shorter than the service asked for.
+    func nextAttempt(after failure: ClientFailure) -> Duration {
+        max(nextBackoff(), failure.retryAfter)
     }
 
     /// Forgets earlier failures.

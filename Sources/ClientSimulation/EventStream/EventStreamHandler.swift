@@ -49,7 +49,9 @@ final class EventStreamHandler: ChannelInboundHandler {
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         switch unwrapInboundIn(data) {
         case .head(let head):
-            guard head.status == .ok else { return end(context, .status(Int(head.status.code))) }
+            guard head.status == .ok else {
+                return end(context, .answer(Int(head.status.code), head.headers))
+            }
             let type = head.headers.first(name: "content-type") ?? ""
             guard type.hasPrefix("text/event-stream") else {
                 return end(context, .malformed("a stream of type \"\(type)\""))

@@ -44,14 +44,19 @@ struct ServiceEndpoint: Sendable {
     /// The events of a stream on a connection of its own, which closes when they are no longer read.
     ///
     /// A next event may take no longer than `patience`.
-    func events(of path: String, patience: Duration) async throws(ClientFailure) -> EventStreamHandler.Events
-    {
+    func events(
+        of path: String,
+        headers: [(String, String)] = [],
+        patience: Duration
+    ) async throws(ClientFailure) -> EventStreamHandler.Events {
         let (events, continuation) = EventStreamHandler.Events.makeStream()
         let request = HTTPRequestHead(
             version: .http1_1,
             method: .GET,
             uri: path,
-            headers: ["Host": host, "Accept": "text/event-stream", "Cache-Control": "no-cache"]
+            headers: HTTPHeaders(
+                [("Host", host), ("Accept", "text/event-stream"), ("Cache-Control", "no-cache")] + headers
+            )
         )
         do {
             let channel = try await bootstrap.connect(host: "127.0.0.1", port: port) { channel in

@@ -4,6 +4,9 @@
 struct StreamProgress: Sendable {
     private var position: (epoch: String, seq: Int)?
 
+    /// What the service is told when the client comes back; nil before anything is known.
+    var cursor: String? { position.map { "\($0.epoch)-\($0.seq)" } }
+
     /// What the service asks of the client on its stream.
     enum Request: Sendable, Equatable {
         /// Come back on a new stream after a while.

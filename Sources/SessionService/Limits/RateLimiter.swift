@@ -47,6 +47,14 @@ package struct RateLimiter: Sendable {
         return .admitted
     }
 
+    /// How long a key has to wait until an event of it is admitted; nil where one would be now.
+    package func wait(for key: String, at now: Duration) -> Duration? {
+        guard var log = recent[key] ?? earlier[key] else { return nil }
+        log.forget(upTo: now - window)
+        guard let oldest = log.oldest, log.count >= limit else { return nil }
+        return oldest + window - now
+    }
+
     /// How many keys are remembered.
     package var keyCount: Int { recent.count + earlier.keys.count { recent[$0] == nil } }
 

@@ -23,6 +23,10 @@ extension ServiceMetrics {
             name: "service_draining",
             help: "1 from the moment the process is asked to end, else 0."
         ),
+        MetricDescription(
+            name: "token_reload_total",
+            help: "Changes of the token file by what became of them."
+        ),
     ]
 
     private static let clients = [

@@ -18,6 +18,7 @@ struct ServiceMetrics: Sendable {
         streams = StreamMetrics(factory)
         for result in FlagReload.allCases {
             counter("flag_reload_total", [("result", result.rawValue)]).increment(by: 0)
+            counter("token_reload_total", [("result", result.rawValue)]).increment(by: 0)
         }
         countRefused(0)
         set(isDraining: false)
@@ -104,6 +105,11 @@ struct ServiceMetrics: Sendable {
 
     func count(_ reload: FlagReload) {
         counter("flag_reload_total", [("result", reload.rawValue)]).increment()
+    }
+
+    /// What became of a token file that has changed.
+    func count(tokens reload: FlagReload) {
+        counter("token_reload_total", [("result", reload.rawValue)]).increment()
     }
 
     private func counter(_ name: String, _ labels: [(String, String)]) -> Counter {

@@ -17,13 +17,15 @@ struct RequestAccounting: RouterMiddleware {
     ) async throws -> Response {
         let path = request.uri.path
         // Probes and scrapes would thin out every ratio.
-        guard path.hasPrefix("/api/") else { return await answer(request, context, next) }
+        guard path.hasPrefix("/api/") else {
+            return hardened(await answer(request, context, next))
+        }
         var context = context
         context.client = ClientIdentity(request)
         if path == Route.assignment, context.client == .anonymous { context.client = .mint() }
         let assigner = workload.flag.assigner
         context.assigned = context.client.name.map { assigner.assign($0) }
-        let response = await answer(request, context, next)
+        let response = hardened(await answer(request, context, next))
         count(response, to: request, context)
         return response
     }
@@ -34,13 +36,17 @@ struct RequestAccounting: RouterMiddleware {
         _ next: (Request, ServiceContext) async throws -> Response
     ) async -> Response {
         do {
-            guard context.client != .malformed else {
-                throw Problem(.badRequest, "'client' is not 1 to 128 visible ASCII characters")
-            }
             return try await next(request, context)
         } catch {
             return Problem(error).response
         }
+    }
+
+    /// Keeps browsers from taking an answer for something it does not say it is.
+    private func hardened(_ response: Response) -> Response {
+        var response = response
+        response.headers[.xContentTypeOptions] = "nosniff"
+        return response
     }
 
     private func count(_ response: Response, to request: Request, _ context: ServiceContext) {
@@ -57,7 +63,21 @@ struct RequestAccounting: RouterMiddleware {
             )
         )
         // A name that was only just given away may never be used.
-        guard case .known(let client) = context.client else { return }
-        workload.minutes.saw(client, failed: response.status.code >= 500)
+        guard case .known(let client) = context.client, Self.isUse(response.status) else { return }
+        workload.minutes.saw(client, failed: Self.isFailure(response.status))
+    }
+
+    /// Whether a client used the service; who is not let in does not.
+    private static func isUse(_ status: HTTPResponse.Status) -> Bool {
+        ![.unauthorized, .misdirectedRequest].contains(status)
+    }
+
+    /// Whether something failed for the client.
+    ///
+    /// A request that was turned away because there were too many failed for its client, too, whoever is to blame:
+    /// the list it shows stays old. What is compared is how clients fare who were assigned one way or the other, and
+    /// running into limits less often is part of that. One client can spoil no more than its own minutes by it.
+    private static func isFailure(_ status: HTTPResponse.Status) -> Bool {
+        status.code >= 500 || status == .tooManyRequests
     }
 }

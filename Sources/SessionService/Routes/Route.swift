@@ -7,6 +7,8 @@ enum Route {
     static let stream = "/api/sse/sessions"
     static let reports = "/api/client-reports"
     static let faults = "/api/faults"
+    static let login = "/api/login"
+    static let logout = "/api/logout"
 
     /// How clients of a path get session data.
     static func transport(of path: String) -> Transport {
@@ -21,6 +23,9 @@ enum Route {
     static func router(_ workload: Workload) -> Router<ServiceContext> {
         let router = Router(context: ServiceContext.self)
         router.add(middleware: RequestAccounting(workload: workload))
+        router.add(middleware: HostCheck(hosts: workload.rules.hosts))
+        router.add(middleware: OriginCheck(origins: workload.rules.origins))
+        router.add(middleware: CallerCheck(workload: workload))
         router.get("/api/assignment") { _, context in
             AssignmentRoute(workload: workload).answer(context)
         }
@@ -36,6 +41,11 @@ enum Route {
         }
         router.post("/api/client-reports") { request, context in
             try await ReportsRoute(workload: workload).answer(request, context)
+        }
+        LoginRoutes(workload: workload).add(to: router)
+        if let browser = workload.browser {
+            let route = FoldersRoute(browser: browser)
+            router.get("/api/folders") { request, _ in try await route.answer(request) }
         }
         if let faults = workload.faults {
             let route = FaultsRoute(faults: faults, store: workload.store)

@@ -11,6 +11,10 @@ struct ServiceContext: RequestContext {
     var assigned: Assigned?
     /// Whose limits the request counts against: who has logged in, else the address it comes from.
     var caller: String
+    /// Where the request comes from; nil outside the API.
+    var source: RequestSource?
+    /// What the request's login is worth.
+    var standing = Standing.open
     /// When the caller's login ends; nil where nobody has to log in.
     var loginEnds: ContinuousClock.Instant?
     /// When the request arrived.

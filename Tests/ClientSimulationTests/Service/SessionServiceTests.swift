@@ -19,6 +19,9 @@ struct SessionServiceTests {
         settings.pollInterval = .milliseconds(500)
         settings.assignmentLifetime = .seconds(1)
         settings.clientMinute = .seconds(2)
+        settings.limits.window = .seconds(2)
+        // Every client comes from an address of its own.
+        settings.trustedProxies = ["127.0.0.1"]
         settings.churn = 20
         settings.faults = FaultRatios(sse: 0, all: 0)
         return settings

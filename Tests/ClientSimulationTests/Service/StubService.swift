@@ -11,6 +11,8 @@ final class StubService: Sendable {
         /// Without the query.
         var path: String
         var client: String
+        /// Where the client says it is in its stream.
+        var cursor: String?
         var headers: HTTPHeaders
         var body: String
         /// Which connection it came on, counted from 0.
@@ -19,11 +21,14 @@ final class StubService: Sendable {
         var earlier = 0
         /// Whether others came before on the same connection.
         var isOnUsedConnection = false
+        let time = ContinuousClock.now
     }
 
     enum Answer: Sendable {
         case json(String, etag: String? = nil)
         case status(UInt)
+        /// A status, and how many seconds to wait.
+        case refusal(UInt, retryAfter: Int)
         /// An event stream that begins with this and stays open.
         case stream(String)
         /// No answer: the connection is closed.
@@ -163,10 +168,15 @@ private final class StubHandler: ChannelInboundHandler {
     private func respond(_ context: ChannelHandlerContext) {
         guard let head else { return }
         let parts = head.uri.split(separator: "?", maxSplits: 1)
+        let query = parts.dropFirst().first?.split(separator: "&") ?? []
+        func parameter(_ name: String) -> String? {
+            query.first { $0.hasPrefix("\(name)=") }.map { String($0.dropFirst(name.count + 1)) }
+        }
         let request = StubService.Request(
             method: head.method,
             path: String(parts[0]),
-            client: parts.dropFirst().first.map { String($0.dropFirst("client=".count)) } ?? "",
+            client: parameter("client") ?? "",
+            cursor: parameter("last_event_id"),
             headers: head.headers,
             body: body,
             connection: connection
@@ -178,6 +188,8 @@ private final class StubHandler: ChannelInboundHandler {
             write(context, .ok, headers, text)
         case .status(let code):
             write(context, HTTPResponseStatus(statusCode: Int(code)), [:], "")
+        case .refusal(let code, let wait):
+            write(context, HTTPResponseStatus(statusCode: Int(code)), ["Retry-After": "\(wait)"], "")
         case .stream(let text):
             let head = HTTPResponseHead(
                 version: .http1_1,

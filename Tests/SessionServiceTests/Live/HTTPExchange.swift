@@ -59,7 +59,7 @@ struct HTTPExchange: Sendable {
         to outbound: NIOAsyncChannelOutboundWriter<HTTPClientRequestPart>
     ) async throws {
         var headers = headers
-        headers.add(name: "Host", value: "127.0.0.1")
+        if !headers.contains(name: "Host") { headers.add(name: "Host", value: "127.0.0.1") }
         headers.add(name: "Content-Length", value: "\(body.utf8.count)")
         try await outbound.write(
             .head(HTTPRequestHead(version: .http1_1, method: method, uri: path, headers: headers))
