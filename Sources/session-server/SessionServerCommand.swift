@@ -15,6 +15,14 @@ struct SessionServerCommand: AsyncParsableCommand {
         discussion: """
             The flag comes from a file in the controller's json format, else from SSE_ENABLED,
             SSE_ROLLOUT_PERCENTAGE and their sisters, else it is off. Durations are written like 60s or 500ms.
+
+            A caller is who has logged in, else the address a request comes from. A line of the file for --tokens is
+            made from a long random token, such as openssl rand -hex 32 gives, by
+
+                echo "alice $(printf %s "$TOKEN" | sha256sum | cut -d' ' -f1) 2027-12-31T00:00:00Z"
+
+            where the last word, when the login ends, may be left out. /metrics, /healthz, /readyz and the page
+            itself need no login.
             """
     )
 

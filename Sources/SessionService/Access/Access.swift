@@ -9,9 +9,6 @@ protocol Access: Sendable {
     ///   - now: When it is asked.
     /// - Returns: What the token is worth.
     func standing(of token: String?, at now: Date) -> Standing
-
-    /// Whether a login that was good still is, but for its own end.
-    func stillKnows(_ subject: String) -> Bool
 }
 
 /// What a request's token is worth.
@@ -42,5 +39,4 @@ package struct Login: Sendable, Hashable {
 /// Lets everybody in.
 struct OpenAccess: Access {
     func standing(of token: String?, at now: Date) -> Standing { .open }
-    func stillKnows(_ subject: String) -> Bool { true }
 }

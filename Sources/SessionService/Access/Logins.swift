@@ -97,7 +97,14 @@ final class Logins: Sendable {
 
 extension Login {
     /// Whose limits requests of this login count against; no address has a space.
-    var caller: String { "login \(subject)" }
+    var caller: String { Self.callerPrefix + subject }
+
+    /// Whose login a caller is; nil for an address.
+    static func subject(ofCaller caller: String) -> String? {
+        caller.hasPrefix(callerPrefix) ? String(caller.dropFirst(callerPrefix.count)) : nil
+    }
+
+    private static let callerPrefix = "login "
 
     /// When the login ends, for what waits for it.
     var endsInstant: ContinuousClock.Instant? {

@@ -45,6 +45,7 @@ final class TokenAccess: Access {
         return state.withLock { $0.table }.standing(of: token, at: now)
     }
 
+    /// Whether somebody who has logged in still has any token.
     func stillKnows(_ subject: String) -> Bool { state.withLock { $0.table.knows(subject) } }
 
     /// Looks at the file again; one that cannot be used changes nothing.

@@ -19,6 +19,9 @@ struct TokenWatch: Service {
         case .applied:
             workload.metrics.count(tokens: .applied)
             logger.notice("the token file has changed")
+            for stream in workload.store.streams where isShutOut(stream) {
+                stream.dismiss(StreamControl(type: .reauth, afterMilliseconds: 0), because: .reauth)
+            }
         case .rejected(let why):
             workload.metrics.count(tokens: .rejected)
             logger.error(
@@ -26,5 +29,11 @@ struct TokenWatch: Service {
                 metadata: ["why": "\(why)"]
             )
         }
+    }
+
+    /// Whether a stream is of somebody who has no token any more.
+    private func isShutOut(_ stream: OpenStream) -> Bool {
+        guard let subject = Login.subject(ofCaller: stream.caller) else { return false }
+        return !access.stillKnows(subject)
     }
 }

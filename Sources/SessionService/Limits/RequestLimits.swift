@@ -32,8 +32,6 @@ final class RequestLimits: Sendable {
 extension Problem {
     /// Too much of something, and how long to wait, in whole seconds rounded up.
     static func limited(_ detail: String, retryAfter wait: Duration) -> Problem {
-        let (seconds, attoseconds) = wait.components
-        let rounded = max(1, Int(seconds) + (attoseconds > 0 ? 1 : 0))
-        return Problem(.tooManyRequests, detail, retryAfterSeconds: rounded)
+        Problem(.tooManyRequests, detail, retryAfterSeconds: wait.wholeSeconds)
     }
 }

@@ -37,6 +37,9 @@ final class StreamAdmission: Sendable {
     /// How many places are taken.
     var count: Int { limiter.withLock { $0.count } }
 
+    /// Whether there is a place, whoever asks.
+    var hasRoom: Bool { limiter.withLock { $0.hasRoom } }
+
     /// Reserves a place.
     ///
     /// - Throws: What to answer when there is none: 429 when it is the caller's doing, else 503.
@@ -82,7 +85,7 @@ extension Problem {
 
 extension Duration {
     /// Whole seconds, rounded up; never none, as that would mean at once.
-    fileprivate var wholeSeconds: Int {
+    var wholeSeconds: Int {
         let (seconds, attoseconds) = components
         return max(1, Int(seconds) + (attoseconds > 0 ? 1 : 0))
     }

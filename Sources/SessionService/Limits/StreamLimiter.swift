@@ -35,11 +35,14 @@ struct StreamLimiter: Sendable {
         rate = RateLimiter(limit: limits.streamOpeningsPerSecond, window: .seconds(1), capacity: 2)
     }
 
+    /// Whether another stream may be open.
+    var hasRoom: Bool { count < capacity }
+
     /// Reserves a stream, for ``release(_:)`` to follow; a refused one takes nothing from the limits of others.
     ///
     /// - Returns: Nil when it may be opened.
     mutating func reserve(_ caller: String, at now: Duration) -> Refusal? {
-        guard count < capacity else { return .full }
+        guard hasRoom else { return .full }
         guard open[caller, default: 0] < perCaller else { return .callerFull }
         if case .refused(let wait) = callerRate.admit(caller, at: now) {
             return .callerRate(retryAfter: wait)

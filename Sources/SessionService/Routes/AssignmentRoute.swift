@@ -11,7 +11,7 @@ struct AssignmentRoute: Sendable {
         let assigned =
             context.assigned ?? Assigned(variant: .control, bucket: nil, reason: .targetingKeyMissing)
         let allocation = workload.flag.assigner.allocation
-        let advice = TransportAdvice(assigned, hasRoom: hasRoom)
+        let advice = TransportAdvice(assigned, hasRoom: hasRoom(for: context.client.name))
         workload.metrics.countAssignment(mode: advice.mode.rawValue, reason: advice.reason.rawValue)
         let body = Body(assigned, advice, under: allocation, workload.settings)
         var response = Response.json(body, cacheControl: "private, no-store")
@@ -30,8 +30,10 @@ struct AssignmentRoute: Sendable {
         return response
     }
 
-    /// Whether another stream would be taken.
-    private var hasRoom: Bool { workload.store.streamCount < workload.settings.limits.streams }
+    /// Whether a client's stream would be taken, or is open already: it must not leave because others wait.
+    private func hasRoom(for client: String?) -> Bool {
+        workload.admission.hasRoom || workload.store.streams.contains { $0.client == client }
+    }
 }
 
 /// How a client should follow the list, and why.

@@ -41,6 +41,35 @@ struct CommandLineTests {
         #expect(output.hasSuffix("status 78\n"), "\(output)")
     }
 
+    @Test(
+        "says which value of an option means nothing, and what would",
+        arguments: [
+            (["--trusted-proxy", "10.0.0.0/33"], 64), (["--allow-host", "a:80"], 64),
+            (["--allow-origin", "*"], 64), (["--folders", "/nowhere"], 74), (["--tokens", "/nowhere"], 74),
+        ]
+    )
+    func refusesValues(arguments: [String], status: Int) throws {
+        let directory = try TemporaryDirectory()
+        let line = #""$0" "$@" 2>&1; echo "status $?""#
+        let output = try ProgramLaunch.run(shell(line, ["--port", "0"] + arguments), in: directory.path)
+        #expect(output.hasPrefix("error: ") && output.contains("\nhint: "), "\(output)")
+        #expect(output.contains(arguments[1]) && output.hasSuffix("status \(status)\n"), "\(output)")
+    }
+
+    @Test("says where its token file is wrong")
+    func refusesTokens() throws {
+        let directory = try TemporaryDirectory()
+        let path = directory.path("tokens")
+        try FileContents.write("# who\nops 12ab\n".utf8, to: path)
+        let line = #""$0" "$@" 2>&1; echo "status $?""#
+        let output = try ProgramLaunch.run(
+            shell(line, ["--port", "0", "--tokens", path]),
+            in: directory.path
+        )
+        #expect(output.hasPrefix("error: \(path):2:5: here should be a SHA-256"), "\(output)")
+        #expect(output.contains("sha256sum") && output.hasSuffix("status 78\n"), "\(output)")
+    }
+
     @Test("says where it listens, serves simulated clients, and ends well when asked to")
     func serves() throws {
         let line = #"trap : TERM; "$0" "$@" & wait; wait $!; echo "status $?""#

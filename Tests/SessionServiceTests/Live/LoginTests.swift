@@ -150,6 +150,30 @@ struct LoginTests {
         }
     }
 
+    @Test("ends the streams of those whose login ends, and says why", arguments: [true, false])
+    func endsStreams(byTime: Bool) async throws {
+        try await with { server, directory in
+            if byTime {
+                // Long enough to open a stream on a busy machine, shorter than a test's connection lives.
+                let ends = Date(timeIntervalSinceNow: 8).formatted(.iso8601)
+                let limited = "ops \(TokenTableTests.secret) \(ends)\n"
+                try FileContents.write(limited.utf8, to: directory.path("tokens"))
+                try await server.waitForMetrics(#"token_reload_total{result="applied"} 1"#)
+            }
+            try await ClientStream.with(port: server.port, headers: Self.good) { stream in
+                _ = try await stream.next("snapshot")
+                if !byTime {
+                    let changed = "other \(TokenTableTests.other)\n"
+                    try FileContents.write(changed.utf8, to: directory.path("tokens"))
+                }
+                let last = try #require(try await stream.readToEnd().last)
+                #expect(try last.payload().type == "reauth" && stream.hasEndedProperly)
+            }
+            let again = try await HTTPExchange.send(port: server.port, Self.path, headers: Self.good)
+            #expect(again.status == 401)
+        }
+    }
+
     @Test("counts requests of one login together, wherever they come from")
     func limitsByLogin() async throws {
         try await with { settings in

@@ -69,10 +69,14 @@ struct PollingTests {
                 let answer = try await HTTPExchange.send(port: server.port, "/api/assignment?client=a")
                 let assigned = try assignment(answer)
                 #expect(assigned.mode == "polling" && assigned.reason == "capacity")
+                // Who has a stream keeps it.
+                let path = "/api/assignment?client=\(RunningServer.insider)"
+                let kept = try await HTTPExchange.send(port: server.port, path)
+                #expect(try assignment(kept).mode == "sse")
                 // What the client was assigned is still the other side.
                 let labels = #"method="GET",route="/api/assignment",status="200""#
                 try await server.waitForMetrics(
-                    #"http_requests_total{\#(labels),transport="none",variant="sse"} 1"#,
+                    #"http_requests_total{\#(labels),transport="none",variant="sse"} 2"#,
                     #"rollout_assignments_total{mode="polling",reason="capacity"} 1"#
                 )
             }
