@@ -2,7 +2,7 @@ import Glibc
 import Testing
 import TidegateTestKit
 
-@Suite("A service that is asked to end", .timeLimit(.minutes(2)))
+@Suite("A service that is asked to end")
 struct DrainTests {
     @Test("says so to probes, to Prometheus and to its streams")
     func drains() throws {

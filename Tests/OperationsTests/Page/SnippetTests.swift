@@ -3,7 +3,7 @@ import Testing
 import TidegateTestKit
 import Yams
 
-@Suite("What the operations page gives to copy", .timeLimit(.minutes(2)))
+@Suite("What the operations page gives to copy")
 struct SnippetTests {
     @Test("is a configuration that Prometheus accepts, with the rules it names")
     func scrapeConfiguration() throws {

@@ -1,7 +1,7 @@
 import Testing
 import TidegateTestKit
 
-@Suite("Behind the nginx of the operations page", .timeLimit(.minutes(3)))
+@Suite("Behind the nginx of the operations page")
 struct ProxyTests {
     private static let uncompressed = "gzip_types application/json"
     private static let compressed = "gzip_types text/event-stream application/json"
