@@ -215,6 +215,8 @@ describe("Polling", () => {
     world.answers["/api/sessions"] = () => new Promise((resolve) => (answer = resolve));
     world.answers["/api/assignment"] = assignment();
     await world.advance(66_000);
+    connection.refresh();
+    await world.advance(0);
     world.source.snapshot(9);
     // Of another run of the service, so that the numbers alone do not tell which is newer.
     answer({ body: list(3, "before") });
