@@ -216,9 +216,22 @@ describe("Polling", () => {
     world.answers["/api/assignment"] = assignment();
     await world.advance(66_000);
     world.source.snapshot(9);
-    answer?.({ body: list(3) });
+    // Of another run of the service, so that the numbers alone do not tell which is newer.
+    answer({ body: list(3, "before") });
     await settled();
-    assert.deepEqual([known.seq, connection.state], [9, "live"]);
+    assert.deepEqual([known.cursor, connection.state], ["e-9", "live"]);
+  });
+
+  it("stays paused when an answer comes while the page is hidden", async () => {
+    const { world, presence } = await pollingPage({ suspendMs: 10_000_000, ttlMs: 10_000_000 });
+    let answer;
+    world.answers["/api/sessions"] = () => new Promise((resolve) => (answer = resolve));
+    await world.advance(11_000);
+    presence.hidden();
+    answer({ body: list(2) });
+    const { length } = world.asked("/api/sessions");
+    await world.advance(100_000);
+    assert.equal(world.asked("/api/sessions").length, length);
   });
 
   it("asks soon when somebody has changed something", async () => {

@@ -1,13 +1,12 @@
 import { Assignment } from "./assignment.mjs";
-import { FLOOR_MS, backoff, probeDelay } from "./backoff.mjs";
+import { FLOOR_MS } from "./backoff.mjs";
+import { Chances } from "./chances.mjs";
 import { Feed } from "./feed.mjs";
 import { Poller } from "./poller.mjs";
 import { Retry } from "./retry.mjs";
 import { statusOf } from "./status.mjs";
 import { Timers } from "./timers.mjs";
 
-/** After so many failures in a row the page polls, and tries a stream only now and then. */
-const FAILURES_BEFORE_POLLING = 3;
 /** How long a stream must live before earlier failures are forgotten, in milliseconds. */
 const STEADY_MS = 30_000;
 
@@ -17,20 +16,16 @@ const STEADY_MS = 30_000;
  * Never more than one stream and one timer for each purpose; what belongs to a state ends with it.
  */
 export class Connection {
-  #world;
   #reports;
   #observer;
   #timers;
   #retry;
+  #chances;
   #assignment;
   #feed;
   #poller;
   /** @type {import("./status.mjs").State} */
   #state = "closed";
-  /** Failures in a row; forgotten only after a stream has lived for a while. */
-  #failures = 0;
-  /** Attempts at a stream that have failed since polling began. */
-  #probes = 0;
   /** Whether polling is for want of a stream, and not what the service wishes. */
   #isFallback = false;
   /** Whether the last stream was answered with something else, so that the assignment says what to do. */
@@ -46,11 +41,11 @@ export class Connection {
    *   onNews: (news: import("./feed.mjs").News) => void }} observer
    */
   constructor(world, { api, list, reports }, observer) {
-    this.#world = world;
     this.#reports = reports;
     this.#observer = observer;
     this.#timers = new Timers(world);
     this.#retry = new Retry(world);
+    this.#chances = new Chances(world);
     this.#assignment = new Assignment(world, api, {
       onTerms: () => this.#assigned(),
       onFailure: (error) => this.#unassigned(error),
@@ -131,7 +126,7 @@ export class Connection {
   resume() {
     if (this.#state !== "suspended") return;
     if (!this.#assignment.isFresh) return this.#restart();
-    this.#forgive();
+    this.#chances.forgive();
     this.#assignment.keep();
     this.#begin();
   }
@@ -161,13 +156,8 @@ export class Connection {
     this.#enter(state);
   }
 
-  #forgive() {
-    this.#failures = 0;
-    this.#probes = 0;
-  }
-
   #restart() {
-    this.#forgive();
+    this.#chances.forgive();
     this.#ask();
   }
 
@@ -204,13 +194,8 @@ export class Connection {
     if (isFallback) this.#probeLater();
   }
 
-  /** Plans another attempt at a stream beside the polls: soon while there is hope, and then ever more seldom. */
   #probeLater() {
-    const { random } = this.#world;
-    const ms =
-      this.#failures < FAILURES_BEFORE_POLLING
-        ? backoff(this.#failures, random, this.#feed.retryRange)
-        : probeDelay(this.#probes++, this.terms.probeMs, random);
+    const ms = this.#chances.probeWait(this.#feed.retryRange, this.terms.probeMs);
     this.#timers.set("probe", ms, () => this.#feed.open(this.terms));
   }
 
@@ -245,8 +230,8 @@ export class Connection {
     if (this.#state === "backoff" && !this.#retry.isRunning) this.#state = "init";
     if (this.#state !== "init") return;
     if (isRefusal) return this.#tryAgain(error.retryAfter);
-    this.#failures += 1;
-    if (this.#failures >= FAILURES_BEFORE_POLLING) return this.#poll({ isFallback: false });
+    this.#chances.lose();
+    if (this.#chances.areSpent) return this.#poll({ isFallback: false });
     this.#retry.leaveTo(this.#assignment.dueAt);
     this.#enter("backoff");
   }
@@ -259,7 +244,7 @@ export class Connection {
     this.#timers.clear("probe");
     this.#feed.close();
     this.#reason = "reassign";
-    this.#forgive();
+    this.#chances.forgive();
     if (isStream) this.#feed.open(this.terms);
   }
 
@@ -275,7 +260,7 @@ export class Connection {
     this.#enter("live");
     this.#reports.changed("sse", this.#reason);
     this.#reason = "recovered";
-    this.#timers.set("steady", STEADY_MS, () => this.#forgive());
+    this.#timers.set("steady", STEADY_MS, () => this.#chances.forgive());
   }
 
   /** @param {string} type @param {number} afterMs */
@@ -294,9 +279,7 @@ export class Connection {
   /** @param {import("./stream.mjs").Failure} failure */
   #streamFailed(failure) {
     this.#timers.clear("steady");
-    this.#failures += 1;
-    // What holds events back will hold the next ones back too.
-    if (failure === "late") this.#failures = Math.max(this.#failures, FAILURES_BEFORE_POLLING);
+    this.#chances.lose(failure);
     this.#isRefused = failure === "refused";
     if (this.#state === "polling") this.#probeLater();
     if (!this.#isRefused) {
@@ -312,8 +295,8 @@ export class Connection {
 
   /** @param {number | null} retryAfter - Milliseconds the service asks for. */
   #tryAgain(retryAfter) {
-    if (this.#failures >= FAILURES_BEFORE_POLLING) return this.#poll({ isFallback: true });
-    const ms = backoff(this.#failures, this.#world.random, this.#feed.retryRange);
+    if (this.#chances.areSpent) return this.#poll({ isFallback: true });
+    const ms = this.#chances.wait(this.#feed.retryRange);
     this.#backOff(Math.max(ms, retryAfter ?? 0), () => this.#connect(), { isOrdered: retryAfter !== null });
   }
 

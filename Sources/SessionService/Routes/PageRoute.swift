@@ -39,6 +39,7 @@ struct PageRoute: Sendable {
         ("api.mjs", PackageResources.api_mjs),
         ("assignment.mjs", PackageResources.assignment_mjs),
         ("backoff.mjs", PackageResources.backoff_mjs),
+        ("chances.mjs", PackageResources.chances_mjs),
         ("command-line.mjs", PackageResources.command_line_mjs),
         ("feed.mjs", PackageResources.feed_mjs),
         ("folder-picker.mjs", PackageResources.folder_picker_mjs),
