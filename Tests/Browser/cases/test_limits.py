@@ -50,11 +50,30 @@ class LimitCase(BrowserCase):
         page.expect_same_list(service)
 
 
+    def test_a_caller_with_too_many_streams_polls(self):
+        service = self.service("--max-streams-per-client", "1")
+        with urllib.request.urlopen(service.url + "/api/sse/sessions?client=first-come") as held:
+            self.assertEqual(held.status, 200)
+            page = self.open(service)
+            page.expect_state("polling")
+            page.expect_same_list(service)
+            self.assertGreaterEqual(service.metric("sse_connection_errors_total", reason="limit_client"), 1)
+        page.expect_state("live")
+
+
 class LoginCase(BrowserCase):
+    def test_a_login_that_ends_takes_the_stream_along_and_is_asked_for_again(self):
+        service = self._guarded_service()
+        page = self.open(service)
+        self._log_in(page, "open sesame")
+        page.expect_state("live")
+        self._let_in("grace", "another token")
+        eventually("the page asks for a login", lambda: page.find("form#login").is_displayed())
+        eventually("the stream has ended", lambda: service.open_streams == 0)
+        self.assertNotEqual(page.state, "live")
+
     def test_a_page_without_a_login_asks_for_one(self):
-        tokens = self.folder / "tokens"
-        tokens.write_text(f"ada {hashlib.sha256(b'open sesame').hexdigest()}\n")
-        service = self.service("--tokens", str(tokens))
+        service = self._guarded_service()
         page = self.open(service)
         self._log_in(page, "let me in")
         eventually("the page says that the token is wrong", lambda: page.error)
@@ -65,6 +84,16 @@ class LoginCase(BrowserCase):
         self.assertFalse(page.find("form#login").is_displayed())
         cookies = {cookie["name"]: cookie for cookie in page.driver.get_cookies()}
         self.assertTrue(all(cookie["httpOnly"] for cookie in cookies.values()), cookies)
+
+    def _guarded_service(self):
+        self._let_in("ada", "open sesame")
+        return self.service("--tokens", str(self.folder / "tokens"))
+
+    def _let_in(self, subject, token):
+        """Makes this the only login there is."""
+        new = self.folder / "tokens.new"
+        new.write_text(f"{subject} {hashlib.sha256(token.encode()).hexdigest()}\n")
+        new.replace(self.folder / "tokens")
 
     def _log_in(self, page, token):
         def is_asked():

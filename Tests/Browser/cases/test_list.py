@@ -77,20 +77,25 @@ class ListCase(BrowserCase):
         page.expect_no_session("by keyboard")
         self.assertEqual(service.sessions, [])
 
-    def test_a_folder_is_picked_from_those_of_the_service(self):
+    def test_a_session_begins_in_the_folder_that_was_picked(self):
         folders = self.folder / "tree"
         (folders / "src" / "app").mkdir(parents=True)
-        page = self.open(self.service("--folders", str(folders)))
+        service = self.service("--folders", str(folders))
+        page = self.open(service)
         page.expect_state("live")
-        self._enter(page, "src")
-        self._enter(page, "src/app")
-        self.assertNotIn("not", page.error)
+        for folder in ("src", "src/app"):
+            self._pick(page, folder)
+        page.create("build", "make")
+        page.expect_session("build")
+        [made] = [session for session in service.sessions if session["name"] == "build"]
+        self.assertEqual(made["folder"], "src/app")
 
-    def _enter(self, page, folder):
+    def _pick(self, page, folder):
+        button = f"#folders button[data-folder='{folder}']"
+
         def click():
-            # A folder browser may be folded away until it is wanted.
-            page.run("document.querySelectorAll('details').forEach((details) => details.open = true)")
-            page.find(f"#folders button[data-folder='{folder}']").click()
+            page.find(button).click()
             return True
 
-        eventually(f"the folder {folder} can be entered", click)
+        eventually(f"the folder {folder} can be picked", click)
+        eventually(f"the page is in {folder}", lambda: not page.run("return document.querySelector(arguments[0])", button))
