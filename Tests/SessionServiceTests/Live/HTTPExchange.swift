@@ -41,14 +41,19 @@ struct HTTPExchange: Sendable {
 
     /// A connection that breaks off when a test waits for something that does not come.
     static func connect(port: Int) async throws -> ClientChannel {
-        try await ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
-            .connect(host: "127.0.0.1", port: port) { channel in
+        let channel = try await ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
+            .channelInitializer { channel in
                 channel.eventLoop.scheduleTask(in: .seconds(25)) { channel.close(promise: nil) }
                 return channel.eventLoop.makeCompletedFuture {
                     try channel.pipeline.syncOperations.addHTTPClientHandlers()
-                    return try ClientChannel(wrappingChannelSynchronously: channel)
                 }
             }
+            .connect(host: "127.0.0.1", port: port).get()
+        // Not while it connects: one that nobody gets, as nobody listens any more, would end the process.
+        return try await channel.eventLoop.submit {
+            try ClientChannel(wrappingChannelSynchronously: channel)
+        }
+        .get()
     }
 
     static func write(
