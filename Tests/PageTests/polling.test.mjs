@@ -285,6 +285,17 @@ describe("A flag that changes while the page is open", () => {
     assert.ok(world.sources.length === length && world.openSources.length === 0);
   });
 
+  it("calls it no failure when a stream beside the polls is refused because of it", async () => {
+    const { world } = await fallenPage();
+    await world.advanceToStream();
+    const failed = () => world.asked("/api/client-reports").filter(({ body }) => body.failed).length;
+    const before = failed();
+    world.answers["/api/assignment"] = assignment({ mode: "polling" });
+    world.source.isRefused();
+    await settled();
+    assert.equal(failed(), before);
+  });
+
   it("is asked for again when it could not be had", async () => {
     const { world, connection } = page();
     world.answers["/api/assignment"] = "down";

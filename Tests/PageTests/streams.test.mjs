@@ -132,6 +132,15 @@ describe("A page with a stream", () => {
     assert.equal(world.asked("/api/client-reports").filter(({ body }) => body.failed).length, 0);
   });
 
+  it("does not come back at once, even when the service says so", async () => {
+    const { world } = await livePage();
+    world.source.send("control", { type: "drain", afterMs: 0 });
+    await world.advance(249);
+    assert.equal(world.openSources.length, 0);
+    await world.advance(1);
+    assert.equal(world.openSources.length, 1);
+  });
+
   it("asks again what to do when the flag has changed for it", async () => {
     const { world, connection } = await livePage();
     world.answers["/api/assignment"] = assignment({ mode: "polling" });
