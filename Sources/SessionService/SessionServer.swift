@@ -53,7 +53,7 @@ package struct SessionServer: Service {
     package func run() async throws {
         let isListening = Atomic(false)
         let application = Application(
-            router: Route.router(workload),
+            responder: ShortTask(base: Route.router(workload).buildResponder()),
             server: HTTPServerBuilder { SessionChannel(responder: $0) },
             configuration: ApplicationConfiguration(address: .hostname(settings.host, port: settings.port)),
             onServerRunning: { [settings, onListening] channel in

@@ -39,12 +39,8 @@ package struct RateLimiter: Sendable {
     ///   - now: When.
     /// - Returns: Whether it is admitted.
     package mutating func admit(_ key: String, at now: Duration) -> Verdict {
-        var log = recent[key] ?? earlier[key] ?? AdmissionLog()
-        log.forget(upTo: now - window)
-        defer { remember(key, log) }
-        if let oldest = log.oldest, log.count >= limit { return .refused(retryAfter: oldest + window - now) }
-        log.append(now)
-        return .admitted
+        makeRecent(key)
+        return recent[key, default: AdmissionLog()].admit(now, limit: limit, within: window)
     }
 
     /// How long a key has to wait until an event of it is admitted; nil where one would be now.
@@ -56,10 +52,13 @@ package struct RateLimiter: Sendable {
     }
 
     /// How many keys are remembered.
-    package var keyCount: Int { recent.count + earlier.keys.count { recent[$0] == nil } }
+    package var keyCount: Int { recent.count + earlier.count }
 
-    private mutating func remember(_ key: String, _ log: AdmissionLog) {
-        if recent[key] == nil, recent.count == generation {
+    /// Moves a key to the generation that is kept longest, its log with it and not copied.
+    private mutating func makeRecent(_ key: String) {
+        guard recent[key] == nil else { return }
+        let log = earlier.removeValue(forKey: key)
+        if recent.count == generation {
             earlier = recent
             recent = [:]
         }
@@ -77,7 +76,12 @@ private struct AdmissionLog: Sendable {
 
     var oldest: Duration? { start < times.count ? times[start] : nil }
 
-    mutating func append(_ time: Duration) { times.append(time) }
+    mutating func admit(_ now: Duration, limit: Int, within window: Duration) -> RateLimiter.Verdict {
+        forget(upTo: now - window)
+        if let oldest, count >= limit { return .refused(retryAfter: oldest + window - now) }
+        times.append(now)
+        return .admitted
+    }
 
     mutating func forget(upTo limit: Duration) {
         while start < times.count, times[start] <= limit { start += 1 }
