@@ -29,6 +29,9 @@ struct SnippetTests {
         let text = try OperationsPage().block("yaml", with: "kind: Deployment")
         let objects = try Yams.compose_all(yaml: text).map { $0 }
         #expect(objects.compactMap { $0["kind"]?.string } == ["Deployment", "Service"])
+        // Two processes behind one name would show two lists.
+        #expect(objects.first?["spec"]?["replicas"]?.int == 1)
+        #expect(objects.first?["spec"]?["strategy"]?["type"]?.string == "Recreate")
         let pod = try #require(objects.first?["spec"]?["template"]?["spec"])
         let grace = try #require(pod["terminationGracePeriodSeconds"]?.int)
         let container = try #require(pod["containers"]?[0])
@@ -38,9 +41,11 @@ struct SnippetTests {
         // The process itself needs 20 seconds at most.
         #expect(grace > pause + 20)
         #expect(container["readinessProbe"]?["httpGet"]?["path"]?.string == "/readyz")
-        let mount = try #require(container["volumeMounts"]?[0]?["mountPath"]?.string)
         let arguments = (container["args"]?.array() ?? []).compactMap(\.string)
-        #expect(arguments.contains("\(mount)/flags.json"))
+        for (index, file) in ["flags.json", "tokens"].enumerated() {
+            let mount = try #require(container["volumeMounts"]?[index]?["mountPath"]?.string)
+            #expect(arguments.contains("\(mount)/\(file)"))
+        }
         try expectKnown(arguments.filter { $0.hasPrefix("--") })
     }
 
