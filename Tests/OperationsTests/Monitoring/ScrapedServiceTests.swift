@@ -9,8 +9,8 @@ struct ScrapedServiceTests {
     private static let server = Result { try busyServer() }
 
     /// A service to which everything has happened that the rules and the dashboard ask for.
-    private static func busyServer() throws -> SessionServer {
-        let server = try SessionServer.start(
+    private static func busyServer() throws -> ServedFlag {
+        let server = try ServedFlag.start(
             percentage: 50,
             "--simulate-clients",
             "20",
@@ -45,7 +45,7 @@ struct ScrapedServiceTests {
         return server
     }
 
-    private static func send(_ method: String, _ path: String, _ body: String, to server: SessionServer)
+    private static func send(_ method: String, _ path: String, _ body: String, to server: ServedFlag)
         -> Int?
     {
         let headers = ["Content-Type": "application/json", "X-Forwarded-For": "192.0.2.8"]
@@ -108,7 +108,7 @@ struct ScrapedServiceTests {
         }
     }
 
-    private static func prometheus(over server: SessionServer) throws -> PrometheusServer {
+    private static func prometheus(over server: ServedFlag) throws -> PrometheusServer {
         try PrometheusServer.start(
             options: .with {
                 $0.scrapeTargets = ["127.0.0.1:\(server.port)"]

@@ -6,7 +6,7 @@ import TidegateTestKit
 struct DrainTests {
     @Test("says so to probes, to Prometheus and to its streams")
     func drains() throws {
-        try SessionServer.start("--drain", "5s", "--max-streams-per-client", "50").use { server in
+        try ServedFlag.start("--drain", "5s", "--max-streams-per-client", "50").use { server in
             // Among so many moments within five seconds one is late enough to be looked at before.
             let streams = try CurlStream(
                 "\(server.url)/api/sse/sessions?client=c[1-12]",

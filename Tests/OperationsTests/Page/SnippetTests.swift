@@ -75,7 +75,7 @@ struct SnippetTests {
     @Test("takes the flag back by hand, as it says")
     func rollbackByHand() throws {
         let line = try OperationsPage().block("sh", with: "mv flags.json.new")
-        try SessionServer.start().use { server in
+        try ServedFlag.start().use { server in
             try server.waitForMetric(#"rollout_percentage{flag="sse"} 100"#)
             try ProgramLaunch.run(["sh", "-ec", line], in: server.flagFolder)
             try server.waitForMetric(#"rollout_percentage{flag="sse"} 0"#)
@@ -102,7 +102,7 @@ struct SnippetTests {
         let lines = try OperationsPage().block("sh", with: "sha256sum")
             .replacing("/etc/session-server/tokens", with: path)
         let token = try ProgramLaunch.run(["sh", "-ec", lines + #"printf %s "$token""#], in: "/tmp")
-        try SessionServer.start("--tokens", path).use { server in
+        try ServedFlag.start("--tokens", path).use { server in
             func status(_ headers: [String: String]) -> Int? {
                 LoopbackHTTP.send(port: server.port, path: "/api/sessions?client=a", headers: headers)?
                     .status

@@ -2,7 +2,7 @@ import TidegateTestKit
 
 /// The service behind a real nginx that is configured as the operations page says.
 struct ProxiedService {
-    let server: SessionServer
+    let server: ServedFlag
     let nginx: NginxServer
 
     /// Starts nginx before a server.
@@ -11,7 +11,7 @@ struct ProxiedService {
     ///   - server: The service; it trusts 127.0.0.1 as a proxy if it is told to.
     ///   - change: Changes the page's `location` block, for a proxy that is set up otherwise.
     /// - Throws: ``ProgramError`` when nginx does not start.
-    init(_ server: SessionServer, changing change: (String) -> String = { $0 }) throws {
+    init(_ server: ServedFlag, changing change: (String) -> String = { $0 }) throws {
         self.server = server
         let location = try OperationsPage().block("nginx", with: "proxy_pass")
         nginx = try NginxServer.start(

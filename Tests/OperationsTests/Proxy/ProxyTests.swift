@@ -12,7 +12,7 @@ struct ProxyTests {
 
     @Test("events pass at once, also where streams are compressed", arguments: [false, true])
     func passesAtOnce(isCompressed: Bool) throws {
-        let service = try ProxiedService(SessionServer.start("--ping", "500ms")) {
+        let service = try ProxiedService(ServedFlag.start("--ping", "500ms")) {
             isCompressed ? Self.compressing($0) : $0
         }
         defer { service.stop() }
@@ -25,7 +25,7 @@ struct ProxyTests {
 
     @Test("events would not pass without the header that the service sends")
     func heldBack() throws {
-        let service = try ProxiedService(SessionServer.start("--ping", "500ms")) {
+        let service = try ProxiedService(ServedFlag.start("--ping", "500ms")) {
             Self.compressing($0).replacing(
                 "proxy_http_version",
                 with: "proxy_ignore_headers X-Accel-Buffering; proxy_http_version"
@@ -40,7 +40,7 @@ struct ProxyTests {
 
     @Test("pings keep an idle stream open for longer than nginx waits")
     func pingsKeepItOpen() throws {
-        let service = try ProxiedService(SessionServer.start("--ping", "300ms")) {
+        let service = try ProxiedService(ServedFlag.start("--ping", "300ms")) {
             $0.replacing("proxy_read_timeout 60s", with: "proxy_read_timeout 1s")
         }
         defer { service.stop() }
@@ -52,7 +52,7 @@ struct ProxyTests {
 
     @Test("a stream without pings in time is cut")
     func cutWhenIdle() throws {
-        let service = try ProxiedService(SessionServer.start("--ping", "100s")) {
+        let service = try ProxiedService(ServedFlag.start("--ping", "100s")) {
             $0.replacing("proxy_read_timeout 60s", with: "proxy_read_timeout 1s")
         }
         defer { service.stop() }
@@ -65,7 +65,7 @@ struct ProxyTests {
     @Test("many clients have a stream each")
     func manyStreams() throws {
         let service = try ProxiedService(
-            SessionServer.start(
+            ServedFlag.start(
                 "--ping",
                 "500ms",
                 "--trusted-proxy",
@@ -91,7 +91,7 @@ struct ProxyTests {
 
     @Test("a client outside the flag gets 204")
     func outside() throws {
-        let service = try ProxiedService(SessionServer.start(percentage: 0))
+        let service = try ProxiedService(ServedFlag.start(percentage: 0))
         defer { service.stop() }
         #expect(try service.head("/api/sse/sessions?client=a").hasPrefix("HTTP/1.1 204 "))
     }
@@ -99,7 +99,7 @@ struct ProxyTests {
     @Test("every client has limits of its own, and learns when to come back")
     func limits() throws {
         let service = try ProxiedService(
-            SessionServer.start("--requests-per-minute", "5", "--trusted-proxy", "127.0.0.1")
+            ServedFlag.start("--requests-per-minute", "5", "--trusted-proxy", "127.0.0.1")
         )
         defer { service.stop() }
         let path = "/api/sessions?client=a"

@@ -47,7 +47,7 @@ package final class RunningProgram: Sendable {
     /// Asks again and again until `isReady` says so.
     ///
     /// - Throws: ``ProgramError`` when the program ends before, or is not ready in time.
-    package func waitUntil(within limit: Duration = .seconds(30), _ isReady: () -> Bool) throws {
+    package func waitUntil(within limit: Duration = .seconds(60), _ isReady: () -> Bool) throws {
         let deadline = ContinuousClock.now + limit
         while !isReady() {
             guard !hasEnded() else {
