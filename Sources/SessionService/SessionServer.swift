@@ -67,7 +67,7 @@ package struct SessionServer: Service {
             source,
             workload.minutes,
             Pinger(workload: workload),
-            SessionChurn(store: workload.store, rate: settings.churn, seed: settings.seed &+ 1),
+            SessionChurn(desk: workload.desk, rate: settings.churn, seed: settings.seed &+ 1),
             application,
             Drain(workload: workload, logger: logger),
         ]

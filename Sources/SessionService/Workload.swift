@@ -20,7 +20,7 @@ final class Workload: Sendable {
     let metrics: ServiceMetrics
     private let page: PrometheusMetrics
     private let logger: Logger
-    private let draining = Atomic(false)
+    private let drainEndState = Mutex<ContinuousClock.Instant?>(nil)
 
     /// Prepares what requests share.
     ///
@@ -67,12 +67,19 @@ final class Workload: Sendable {
     }
 
     /// Whether the process has been asked to end; nobody new is taken then.
-    var isDraining: Bool { draining.load(ordering: .acquiring) }
+    var isDraining: Bool { drainEnd != nil }
+
+    /// When all streams have ended; nil while the process has not been asked to end.
+    var drainEnd: ContinuousClock.Instant? { drainEndState.withLock { $0 } }
 
     /// Takes no new streams from here on.
-    func beginDraining() {
-        draining.store(true, ordering: .releasing)
+    ///
+    /// - Returns: When all streams should have ended.
+    func beginDraining() -> ContinuousClock.Instant {
+        let end = ContinuousClock.now + settings.drainWithin
+        drainEndState.withLock { $0 = end }
         metrics.set(isDraining: true)
+        return end
     }
 }
 

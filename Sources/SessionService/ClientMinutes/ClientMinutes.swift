@@ -29,6 +29,21 @@ package struct ClientMinutes: Sendable {
         var isFailed = false
         /// Whether the assignment changed within this minute.
         var isMixed = false
+
+        /// Finishes all minutes that are over.
+        mutating func settle(at now: Duration, length: Duration, into finished: inout [Variant: Tally]) {
+            while now - minuteStart >= length {
+                if isSeen, !isMixed {
+                    finished[variant, default: Tally()].total += 1
+                    if isFailed { finished[variant, default: Tally()].failed += 1 }
+                }
+                minuteStart += length
+                isSeen = openStreams > 0
+                if isSeen { lastSeen = now }
+                isFailed = false
+                isMixed = false
+            }
+        }
     }
 
     /// How long a minute is; demonstrations shorten it.
@@ -79,23 +94,25 @@ package struct ClientMinutes: Sendable {
     /// Clients are assigned differently from now on.
     package mutating func adopt(_ assigner: Assigner, at now: Duration) {
         self.assigner = assigner
-        for (id, client) in clients {
-            let client = settled(client, at: now)
+        let length = length
+        forEach { id, client, finished in
+            client.settle(at: now, length: length, into: &finished)
             let variant = assigner.assign(id).variant
-            clients[id] = client
-            guard variant != client.variant else { continue }
-            clients[id]?.variant = variant
-            clients[id]?.isMixed = true
+            guard variant != client.variant else { return }
+            client.variant = variant
+            client.isMixed = true
         }
     }
 
     /// Finishes all minutes that are over, and forgets clients that were not there for two.
     package mutating func sweep(at now: Duration) {
-        for (id, client) in clients {
-            let client = settled(client, at: now)
-            let isForgotten = client.openStreams == 0 && now - client.lastSeen > length * 2
-            clients[id] = isForgotten ? nil : client
+        let length = length
+        var absent: [String] = []
+        forEach { id, client, finished in
+            client.settle(at: now, length: length, into: &finished)
+            if client.openStreams == 0, now - client.lastSeen > length * 2 { absent.append(id) }
         }
+        for id in absent { clients[id] = nil }
     }
 
     /// The minutes finished since this was last asked.
@@ -118,7 +135,8 @@ package struct ClientMinutes: Sendable {
     private mutating func change(_ id: String, at now: Duration, _ change: (inout Client) -> Void) {
         var client: Client
         if let known = clients[id] {
-            client = settled(known, at: now)
+            client = known
+            client.settle(at: now, length: length, into: &finished)
         } else if clients.count < capacity {
             let variant = assigner.assign(id).variant
             client = Client(minuteStart: now, variant: variant, lastSeen: now)
@@ -132,20 +150,16 @@ package struct ClientMinutes: Sendable {
         clients[id] = client
     }
 
-    /// The client with all its minutes finished that are over.
-    private mutating func settled(_ client: Client, at now: Duration) -> Client {
-        var client = client
-        while now - client.minuteStart >= length {
-            if client.isSeen, !client.isMixed {
-                finished[client.variant, default: Tally()].total += 1
-                if client.isFailed { finished[client.variant, default: Tally()].failed += 1 }
-            }
-            client.minuteStart += length
-            client.isSeen = client.openStreams > 0
-            if client.isSeen { client.lastSeen = now }
-            client.isFailed = false
-            client.isMixed = false
+    /// Changes every client in its place.
+    ///
+    /// There may be a hundred thousand, and writing by key while going through them would copy them all.
+    private mutating func forEach(
+        _ body: (_ id: String, _ client: inout Client, _ finished: inout [Variant: Tally]) -> Void
+    ) {
+        var index = clients.startIndex
+        while index != clients.endIndex {
+            body(clients.keys[index], &clients.values[index], &finished)
+            clients.formIndex(after: &index)
         }
-        return client
     }
 }

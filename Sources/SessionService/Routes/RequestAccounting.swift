@@ -64,7 +64,7 @@ struct RequestAccounting: RouterMiddleware {
         )
         // A name that was only just given away may never be used.
         guard case .known(let client) = context.client, Self.isUse(response.status) else { return }
-        workload.minutes.saw(client, failed: Self.isFailure(response.status))
+        workload.minutes.saw(client, failed: Self.isFailure(response, whileDraining: workload.isDraining))
     }
 
     /// Whether a client used the service; who is not let in does not.
@@ -77,7 +77,12 @@ struct RequestAccounting: RouterMiddleware {
     /// A request that was turned away because there were too many failed for its client, too, whoever is to blame:
     /// the list it shows stays old. What is compared is how clients fare who were assigned one way or the other, and
     /// running into limits less often is part of that. One client can spoil no more than its own minutes by it.
-    private static func isFailure(_ status: HTTPResponse.Status) -> Bool {
-        status.code >= 500 || status == .tooManyRequests
+    ///
+    /// A process that is about to end and says when to come back is no failure: the next one has the list, and a
+    /// deploy would otherwise count against the variant whose clients come back sooner.
+    static func isFailure(_ response: Response, whileDraining isDraining: Bool) -> Bool {
+        let status = response.status
+        if isDraining, status == .serviceUnavailable, response.headers[.retryAfter] != nil { return false }
+        return status.code >= 500 || status == .tooManyRequests
     }
 }

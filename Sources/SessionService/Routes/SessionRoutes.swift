@@ -28,7 +28,8 @@ struct SessionRoutes: Sendable {
         } catch {
             throw Problem(
                 .conflict,
-                "there are \(error.limit) sessions, as many as there may be; terminate one first"
+                "the list is as long as it may be: \(SessionDesk.capacity) sessions, or "
+                    + "\(SessionDesk.listBytes / 1_024) KB; terminate one first"
             )
         }
     }

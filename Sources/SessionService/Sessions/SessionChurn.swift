@@ -5,7 +5,7 @@ import ServiceLifecycle
 
 /// Changes sessions by itself, so that a service without users has something to tell.
 struct SessionChurn: Service {
-    let store: SessionStore
+    let desk: SessionDesk
     /// Changes a second; 0 changes nothing.
     let rate: Double
     let seed: UInt64
@@ -15,7 +15,7 @@ struct SessionChurn: Service {
         var made = MadeUpSessions(seed: seed)
         let ticks = AsyncTimerSequence(interval: .seconds(1 / rate), clock: .continuous)
         for await _ in ticks.cancelOnGracefulShutdown() {
-            store.publish([made.change(of: store.list, at: Date())])
+            desk.change { made.change(of: $0, at: Date()) }
         }
     }
 }

@@ -1,15 +1,18 @@
 import FoundationEssentials
+import NIOCore
 import Synchronization
 
 /// Changes that depend on what the list says, one after the other, so that none undoes another.
 final class SessionDesk: Sendable {
-    /// There are as many sessions as there may be.
-    struct Full: Error {
-        var limit: Int
-    }
+    /// There are as many sessions as there may be, or they are as long as they may be together.
+    struct Full: Error {}
 
     /// The most sessions that clients may create; every snapshot carries them all.
     static let capacity = 1_000
+    /// The most bytes the list may have that clients add to.
+    ///
+    /// A client that reads nothing may keep one whole list waiting.
+    static let listBytes = 256 * 1_024
 
     private let store: SessionStore
     private let turn = Mutex(())
@@ -21,7 +24,10 @@ final class SessionDesk: Sendable {
     /// Adds a running session.
     func create(name: String, command: [String], folder: String?) throws(Full) -> Session {
         try turn.withLock { _ throws(Full) in
-            guard store.list.count < Self.capacity else { throw Full(limit: Self.capacity) }
+            guard store.list.count < Self.capacity, store.document().body.readableBytes < Self.listBytes
+            else {
+                throw Full()
+            }
             let now = Date()
             let session = Session(
                 id: "s\(String(UInt64.random(in: 0...UInt64.max), radix: 36))",
@@ -50,6 +56,11 @@ final class SessionDesk: Sendable {
             store.publish([.upsert(changed)])
             return changed
         }
+    }
+
+    /// Makes the change that follows from the list; nobody else changes it meanwhile.
+    func change(_ next: (_ sessions: [Session]) -> SessionChange) {
+        turn.withLock { _ in store.publish([next(store.list)]) }
     }
 
     /// Takes a session off the list.

@@ -116,14 +116,33 @@ package struct SessionLog: Sendable {
         return frame
     }
 
+    /// The snapshot for a stream that lagged, as it is written; shared by all such streams.
+    ///
+    /// A client that reads nothing may keep the whole list waiting: the list, and not a copy of it.
+    mutating func laggedChunk() -> ByteBuffer {
+        if let chunk = encoded.laggedChunk { return chunk }
+        let chunk = snapshot(.lagged).chunk
+        encoded.laggedChunk = chunk
+        return chunk
+    }
+
     /// What a stream begins with.
     package struct Opening: Sendable {
         /// Bytes that end with a whole event.
-        package var bytes: ByteBuffer
+        package let bytes: ByteBuffer
+        /// The same as it is written; shared by all streams that begin with the same list.
+        let chunk: ByteBuffer
         /// Why the client gets the whole list; nil when it gets what it missed.
         package var snapshot: SnapshotReason?
         /// How many deltas are replayed.
         package var deltas: Int
+
+        init(_ bytes: ByteBuffer, snapshot: SnapshotReason?, deltas: Int) {
+            self.bytes = bytes
+            chunk = bytes.chunk
+            self.snapshot = snapshot
+            self.deltas = deltas
+        }
     }
 
     /// The first bytes of a stream: how to reconnect, then what brings the client up to date.
@@ -136,12 +155,15 @@ package struct SessionLog: Sendable {
         var bytes = ByteBuffer(string: "retry: \(terms.retryMilliseconds)\n\n")
         switch resumption(after: cursor) {
         case .snapshot(let reason):
+            if let known = encoded.openings[reason] { return known }
             bytes.writeImmutableBuffer(snapshot(reason))
-            return Opening(bytes: bytes, snapshot: reason, deltas: 0)
+            let opening = Opening(bytes, snapshot: reason, deltas: 0)
+            encoded.openings[reason] = opening
+            return opening
         case .replay(let frames):
             for frame in frames { bytes.writeImmutableBuffer(frame) }
             bytes.writeImmutableBuffer(ServerSentEvent.ping(seq: seq).encoded)
-            return Opening(bytes: bytes, snapshot: nil, deltas: frames.count)
+            return Opening(bytes, snapshot: nil, deltas: frames.count)
         }
     }
 
@@ -172,4 +194,6 @@ package struct SessionLog: Sendable {
 private struct EncodedSessions {
     var sessions: String?
     var snapshots: [SnapshotReason: ByteBuffer] = [:]
+    var openings: [SnapshotReason: SessionLog.Opening] = [:]
+    var laggedChunk: ByteBuffer?
 }

@@ -115,7 +115,10 @@ package final class SessionStore: Sendable {
 extension SessionStore {
     /// What a stream that is behind has to be told.
     struct News: Sendable {
-        var bytes: ByteBuffer
+        /// The events as they are written.
+        var chunk: ByteBuffer
+        /// How many bytes the events are.
+        var size: Int
         /// The last change that is told.
         var seq: Int
         var event: StreamEvent
@@ -166,15 +169,19 @@ extension SessionStore {
             let missed = state.log.deltas(after: place)
             let size = missed?.reduce(0) { $0 + $1.frame.readableBytes } ?? .max
             guard let missed, missed.count <= Self.laggingDeltas, size <= Self.laggingBytes else {
-                return News(bytes: state.log.snapshot(.lagged), seq: seq, event: .snapshot, events: 1)
-            }
-            if missed.count == 1, let frame = missed.first?.frame {
-                return News(bytes: frame, seq: seq, event: .delta, events: 1)
+                let size = state.log.snapshot(.lagged).readableBytes
+                return News(
+                    chunk: state.log.laggedChunk(),
+                    size: size,
+                    seq: seq,
+                    event: .snapshot,
+                    events: 1
+                )
             }
             var bytes = ByteBuffer()
             bytes.reserveCapacity(size)
             for delta in missed { bytes.writeImmutableBuffer(delta.frame) }
-            return News(bytes: bytes, seq: seq, event: .delta, events: missed.count)
+            return News(chunk: bytes.chunk, size: size, seq: seq, event: .delta, events: missed.count)
         }
     }
 

@@ -9,8 +9,8 @@ package final class OpenStream: Sendable, Identifiable {
         var connection: any StreamConnection
         /// The last change the client has been told of.
         var place = 0
-        /// Whether the client has been told that the stream ends.
-        var isDismissed = false
+        /// Why the client has been told that the stream ends; nil while it has not.
+        var dismissal: StreamEnd?
         var end: Ended?
         var waiter: CheckedContinuation<Ended, Never>?
         /// Closes the connection if the client goes on reading nothing.
@@ -26,6 +26,9 @@ package final class OpenStream: Sendable, Identifiable {
         var isConnected: Bool
         /// Whether the service broke the connection off in the middle.
         var isCut = false
+
+        /// Whether something failed for the client: it expects to be sent away at times, not to be cut off.
+        var isFailure: Bool { isCut && reason == .fault }
     }
 
     package let client: String
@@ -82,7 +85,7 @@ extension OpenStream {
         if cursor != nil, let resumption = opening.resumption { metrics.count(resumption) }
         metrics.count(.delta, by: opening.deltas)
         metrics.count(opening.snapshot == nil ? .ping : .snapshot)
-        write(opening.bytes)
+        write(opening.chunk, counting: opening.bytes.readableBytes)
     }
 
     /// Writes changes that bring this client to a place; who calls counts them.
@@ -101,7 +104,7 @@ extension OpenStream {
         state.value.place = news.seq
         let changes = before + 1...news.seq
         metrics.count(news.event, by: news.events)
-        write(news.bytes)
+        write(news.chunk, counting: news.size)
         switch news.event {
         case .snapshot:
             metrics.count(.lagged, by: changes.count)
@@ -122,18 +125,24 @@ extension OpenStream {
     }
 
     /// The connection is closed: by the client, or because it broke.
+    ///
+    /// A client that was told to go closes at once, while the service would still wait.
     func disconnected() {
         state.value.eviction?.cancel()
-        end(.client, isConnected: false)
+        end(state.value.dismissal ?? .client, isConnected: false)
     }
 
     /// The connection did not take what was written.
     func writeFailed() {
         guard state.value.end == nil else { return }
-        metrics.count(StreamError.write)
-        end(.client, isConnected: false)
+        // Whoever was told to go reads no more.
+        if state.value.dismissal == nil { metrics.count(StreamError.write) }
+        end(state.value.dismissal ?? .client, isConnected: false)
         state.value.connection.close()
     }
+
+    /// Nothing that was sent was acknowledged for too long: who reads slowly, or is gone without a word.
+    func timedOut() { evict() }
 
     private func evict() {
         if state.value.end == nil { metrics.count(StreamError.slowEvicted) }
@@ -142,9 +151,9 @@ extension OpenStream {
         state.value.connection.close()
     }
 
-    private func write(_ events: ByteBuffer) {
-        metrics.count(bytes: events.readableBytes)
-        state.value.connection.write(events.chunk)
+    private func write(_ chunk: ByteBuffer, counting size: Int) {
+        metrics.count(bytes: size)
+        state.value.connection.write(chunk)
     }
 
     /// Writes nothing from here on; only the first end counts.
@@ -169,10 +178,11 @@ extension OpenStream {
     ///   - delay: How long the stream stays open after that.
     func dismiss(_ control: StreamControl, because reason: StreamEnd, endingAfter delay: Duration = .zero) {
         onLoop { stream in
-            guard stream.state.value.end == nil, !stream.state.value.isDismissed else { return }
-            stream.state.value.isDismissed = true
+            guard stream.state.value.end == nil, stream.state.value.dismissal == nil else { return }
+            stream.state.value.dismissal = reason
             stream.metrics.count(.control)
-            stream.write(ServerSentEvent.control(control).encoded)
+            let event = ServerSentEvent.control(control).encoded
+            stream.write(event.chunk, counting: event.readableBytes)
             guard delay > .zero else { return stream.end(reason, isConnected: true) }
             stream.after(delay) { $0.end(reason, isConnected: true) }
         }

@@ -22,12 +22,18 @@ final class StreamConnectionHandler: ChannelInboundHandler, RemovableChannelHand
 
     /// The kernel would take megabytes before a slow reader is noticed.
     private static let sendBufferBytes = 64 * 1_024
-    /// How long sent data may go unacknowledged; the kernel's default is a quarter of an hour.
-    private static let userTimeoutMilliseconds: CInt = 30_000
-
     /// Told what happens; nil before and after a stream.
     var stream: OpenStream?
     private var context: ChannelHandlerContext?
+    /// How long sent data may go unacknowledged; the kernel's default is a quarter of an hour.
+    ///
+    /// Small events fill the kernel's buffers long before the channel is unwritable, so that this is what a client
+    /// runs into that reads nothing of them.
+    private let stallMilliseconds: CInt
+
+    init(stallLimit: Duration) {
+        stallMilliseconds = CInt(clamping: max(1, stallLimit.milliseconds))
+    }
 
     func handlerAdded(context: ChannelHandlerContext) {
         self.context = context
@@ -38,7 +44,7 @@ final class StreamConnectionHandler: ChannelInboundHandler, RemovableChannelHand
             .socketOption(.so_sndbuf),
             value: SocketOptionValue(Self.sendBufferBytes)
         )
-        try? options.setOption(.tcpOption(timeout), value: SocketOptionValue(Self.userTimeoutMilliseconds))
+        try? options.setOption(.tcpOption(timeout), value: SocketOptionValue(stallMilliseconds))
         try? options.setOption(.writeBufferWaterMark, value: .init(low: 16 * 1_024, high: 32 * 1_024))
     }
 
@@ -51,6 +57,11 @@ final class StreamConnectionHandler: ChannelInboundHandler, RemovableChannelHand
     func channelInactive(context: ChannelHandlerContext) {
         stream?.disconnected()
         context.fireChannelInactive()
+    }
+
+    func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        if (error as? IOError)?.errnoCode == ETIMEDOUT { stream?.timedOut() }
+        context.fireErrorCaught(error)
     }
 
     func channelWritabilityChanged(context: ChannelHandlerContext) {
@@ -73,7 +84,8 @@ extension StreamConnectionHandler: StreamConnection {
         let promise = context.eventLoop.makePromise(of: Void.self)
         promise.futureResult.assumeIsolated().whenFailure { [weak self] error in
             // Closing the connection ourselves is no failure of a write.
-            if error is IOError { self?.stream?.writeFailed() }
+            guard let error = error as? IOError, let stream = self?.stream else { return }
+            if error.errnoCode == ETIMEDOUT { stream.timedOut() } else { stream.writeFailed() }
         }
         context.writeAndFlush(wrapOutboundOut(.byteBuffer(chunk)), promise: promise)
     }

@@ -38,19 +38,18 @@ final class StreamLoop: Sendable {
         guard let news = store.news(after: before) else { return }
         state.value.place = news.seq
         let isDelta = news.event == .delta
-        let chunk = news.bytes.chunk
         var written = 0
         for stream in state.value.streams.values {
             guard isDelta, stream.place == before, stream.isWritable else {
                 stream.catchUp()
                 continue
             }
-            stream.write(shared: chunk, upTo: news.seq)
+            stream.write(shared: news.chunk, upTo: news.seq)
             written += 1
         }
         store.wrote(before + 1...news.seq, by: written)
         store.metrics.count(news.event, by: written * news.events)
-        store.metrics.count(bytes: written * news.bytes.readableBytes)
+        store.metrics.count(bytes: written * news.size)
     }
 
     /// Tells every stream that it is alive, and ends those that are old.

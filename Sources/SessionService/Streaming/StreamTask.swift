@@ -29,7 +29,7 @@ struct StreamTask: Sendable {
             slot.release()
             workload.metrics.streams.count(end.reason)
             workload.metrics.streams.record(lifetime: opened.duration(to: .now))
-            workload.minutes.closed(client, failed: end.isCut)
+            workload.minutes.closed(client, failed: end.isFailure)
         }
         let (stream, handler) = try await open()
         defer {
@@ -53,7 +53,7 @@ struct StreamTask: Sendable {
         return try await loop.submit { [self] in
             guard channel.isActive else { throw ChannelError.ioOnClosedChannel }
             let pipeline = channel.pipeline.syncOperations
-            let handler = StreamConnectionHandler()
+            let handler = StreamConnectionHandler(stallLimit: workload.settings.stallLimit)
             let encoder = try pipeline.handler(type: HTTPResponseEncoder.self)
             try pipeline.addHandler(handler, position: .before(encoder))
             let stream = OpenStream(identity, on: loop, following: workload.store, over: handler)
@@ -75,7 +75,9 @@ struct StreamTask: Sendable {
 
     private func arrangeEnds(of stream: OpenStream) {
         // Whoever went through all streams a moment ago has not seen this one.
-        if workload.isDraining { Drain.dismiss(stream, within: workload.settings.drainWithin) }
+        if let end = workload.drainEnd {
+            Drain.dismiss(stream, before: end, spread: workload.settings.drainWithin)
+        }
         workload.dismissIfOutside(stream)
         // What is for later outlives the stream, so it must not be for much later.
         guard let loginEnds, loginEnds < stream.expiry + workload.settings.pingInterval else { return }

@@ -56,7 +56,9 @@ struct StalledRun {
             _ = try stalled.open()
             _ = try latencies(large, fillings)
         }
-        let kernelBytes = server.queuedBytes(toClientAt: stalled.localPort(of: 0)) ?? 0
+        guard let kernelBytes = server.queuedBytes(toClientAt: stalled.localPort(of: 0)) else {
+            throw LoadFailure("the stalled client's connection is not in /proc/net/tcp", hint: "did it end?")
+        }
         let with = try latencies(small, publications)
         let last = try fleet.publish(small).sentAt
         try stalled.listen(for: .seconds(10)) { $0.members[0].newest == last || $0.members[0].endedAt != nil }

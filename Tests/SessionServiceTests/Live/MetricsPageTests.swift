@@ -78,7 +78,10 @@ struct MetricsPageTests {
             #expect(report.status == 204)
             try await ClientStream.with(port: server.port) { stream in
                 _ = try await stream.next("snapshot")
-                try await server.waitForMetrics(#"client_minutes_total{flag="sse",variant="sse"} 3"#)
+                try await server.waitForMetric(
+                    #"client_minutes_total{flag="sse",variant="sse"}"#,
+                    atLeast: 3
+                )
             }
             try await server.waitForMetrics(
                 #"client_minutes_total{flag="sse",variant="polling"} 1"#,

@@ -147,6 +147,19 @@ struct MutationTests {
         }
     }
 
+    @Test("keeps the list below what a client that does not read may keep waiting")
+    func boundsList() async throws {
+        try await RunningServer.with { server in
+            let long = Self.command(String(repeating: "x", count: 15 * 1_024))
+            var statuses: [Int] = []
+            for _ in 0..<30 { statuses.append(try await post(long, to: server).status) }
+            #expect(statuses.first == 201 && statuses.last == 409)
+            let list = try await HTTPExchange.send(port: server.port, "/api/sessions").body
+            // The last one that was taken may pass the limit by its own length.
+            #expect((256 * 1_024..<272 * 1_024).contains(list.utf8.count))
+        }
+    }
+
     @Test("keeps to a thousand sessions")
     func boundsSessions() async throws {
         try await RunningServer.with { settings in

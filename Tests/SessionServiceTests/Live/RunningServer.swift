@@ -79,6 +79,14 @@ struct RunningServer: Sendable {
         }
     }
 
+    /// Asks again and again until a series has come so far; it may be further when the answer is read.
+    func waitForMetric(_ series: String, atLeast least: Double) async throws {
+        try await eventually("\(series) is \(least) or more") {
+            let line = try await metrics().split(separator: "\n").first { $0.hasPrefix(series + " ") }
+            return line.flatMap { Double($0.dropFirst(series.count + 1)) } ?? 0 >= least
+        }
+    }
+
     /// Names of clients under any flag between 1 % and 99 %: the first inside at 1 %, the others outside at 99 %.
     static let insider = name { $0 < 1_000 }
     static let outsider = name { $0 >= 99_000 }

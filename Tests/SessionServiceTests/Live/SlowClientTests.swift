@@ -55,6 +55,22 @@ struct SlowClientTests {
         }
     }
 
+    @Test("says that it was slow, too, where small events wait in the kernel alone")
+    func evictsUnacknowledged() async throws {
+        try await RunningServer.with { settings in
+            settings.churn = 100
+            settings.stallLimit = .seconds(1)
+        } _: { server in
+            try await ClientStream.stalled(port: server.port) { _, _ in
+                try await server.waitForMetrics(
+                    #"sse_connection_errors_total{reason="slow_evicted"} 1"#,
+                    #"sse_disconnects_total{reason="slow"} 1"#,
+                    #"sse_disconnects_total{reason="client"} 0"#
+                )
+            }
+        }
+    }
+
     @Test("closes its stream after a while")
     func evicts() async throws {
         try await RunningServer.with { settings in

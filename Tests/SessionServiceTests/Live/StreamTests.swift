@@ -30,12 +30,20 @@ struct StreamTests {
                 let snapshot = try first.payload()
                 #expect(snapshot.reason == "initial" && snapshot.hb == 15_000)
                 var last = try #require(snapshot.seq)
-                for _ in 0..<5 {
-                    let delta = try await stream.next("delta")
-                    let payload = try delta.payload()
-                    #expect(payload.prev == last)
+                var deltas = 0
+                while deltas < 5 {
+                    let event = try #require(try await stream.next())
+                    let payload = try event.payload()
+                    switch event.name {
+                    case "delta":
+                        #expect(payload.prev == last)
+                        deltas += 1
+                    // Comes in place of many changes, when this machine is slow.
+                    case "snapshot": #expect(payload.reason == "lagged")
+                    default: continue
+                    }
                     last = try #require(payload.seq)
-                    #expect(delta.id == snapshot.epoch.map { "\($0)-\(last)" })
+                    #expect(event.id == snapshot.epoch.map { "\($0)-\(last)" })
                 }
             }
             try await eventually("timed changes") {
@@ -141,7 +149,8 @@ struct StreamTests {
                 let events = try await stream.readToEnd()
                 let control = try #require(events.last).payload()
                 #expect(control.type == "drain")
-                #expect((0...500).contains(try #require(control.afterMs)))
+                // What is left of the drain, and a while of one's own.
+                #expect((1...1_001).contains(try #require(control.afterMs)))
                 #expect(stream.hasEndedProperly)
             }
         }

@@ -125,6 +125,24 @@ struct ClientMinutesTests {
         #expect(finished(&minutes, at: 60) == [.treatment: .init(total: 2)])
     }
 
+    @Test("stay right for as many clients as there is room for")
+    func countsMany() {
+        let count = 100_000
+        var minutes = minutes(.control, capacity: count)
+        for number in 0..<count {
+            let id = "client-\(number)"
+            if number.isMultiple(of: 2) { minutes.opened(id, at: .zero) }
+            minutes.saw(id, at: .zero, failed: number.isMultiple(of: 10))
+        }
+        #expect(finished(&minutes, at: 60) == [.control: .init(total: count, failed: count / 10)])
+        minutes.adopt(Self.everybody(.treatment), at: .seconds(61))
+        #expect(minutes.present == [.treatment: count])
+        // Only streams are there any longer; the minute of the change counts for nobody.
+        #expect(finished(&minutes, at: 120) == [:])
+        #expect(finished(&minutes, at: 180) == [.treatment: .init(total: count / 2)])
+        #expect(minutes.present == [.treatment: count / 2])
+    }
+
     @Test("never have more failures than minutes, whatever happens", arguments: [1, 2, 3] as [UInt64])
     func staysPlausible(seed: UInt64) {
         var random = SeededGenerator(seed: seed)

@@ -45,6 +45,36 @@ struct OpenStreamTests {
         #expect(end == OpenStream.Ended(reason: .client, place: 0, isConnected: false))
     }
 
+    @Test("ends for the reason its client was told, though the client closes first")
+    func keepsReason() async throws {
+        let told: [(StreamControl.Kind, StreamEnd)] = [
+            (.drain, .drain), (.drain, .age), (.reassign, .reassign), (.reauth, .reauth),
+        ]
+        for (type, reason) in told {
+            let made = try await MadeStream.open(on: store)
+            let control = StreamControl(type: type, afterMilliseconds: 3_600_000)
+            made.stream.dismiss(control, because: reason, endingAfter: .seconds(3_600))
+            try await made.disconnect()
+            #expect(await made.stream.ended().reason == reason)
+        }
+        let broken = try await MadeStream.open(on: store)
+        let control = StreamControl(type: .reassign, afterMilliseconds: 3_600_000)
+        broken.stream.dismiss(control, because: .reassign, endingAfter: .seconds(3_600))
+        try await broken.failWrite()
+        #expect(await broken.stream.ended().reason == .reassign)
+        #expect(metrics[#"sse_connection_errors_total{reason="write"}"#] == 0)
+    }
+
+    @Test("fails for its client when it is cut off, unless the process ends")
+    func knowsFailure() async throws {
+        let cut = try await MadeStream.open(on: store)
+        cut.stream.cut()
+        #expect(await cut.stream.ended().isFailure)
+        let drained = try await MadeStream.open(on: store)
+        drained.stream.cut(because: .drain)
+        #expect(await !drained.stream.ended().isFailure)
+    }
+
     @Test("knows whether the service broke it off")
     func knowsCut() async throws {
         let (left, cut) = (try await MadeStream.open(on: store), try await MadeStream.open(on: store))
