@@ -176,6 +176,26 @@ export async function livePage(world = new MadeUpWorld()) {
   return made;
 }
 
+/** A page that polls because it is told to. */
+export async function pollingPage(changes = {}, world = new MadeUpWorld()) {
+  const made = page(world);
+  world.answers["/api/assignment"] = assignment({ mode: "polling", ...changes });
+  made.connection.start();
+  await world.advance(0);
+  return made;
+}
+
+/** A page that polls because streams break. */
+export async function fallenPage(world = new MadeUpWorld()) {
+  const made = await livePage(world);
+  for (let failure = 0; failure < 3; failure += 1) {
+    world.source.breaks();
+    if (failure < 2) await world.advance(6_000);
+  }
+  await world.advance(0);
+  return made;
+}
+
 /** An answer of `/api/assignment`. */
 export function assignment(changes = {}) {
   return {

@@ -1,5 +1,7 @@
 import { ApiError } from "./api.mjs";
 
+/** Why a page uses the transport it uses. @typedef {"fallback" | "recovered" | "reassign"} Reason */
+
 /** Where reports go. */
 const ENDPOINT = "/api/client-reports";
 
@@ -42,7 +44,7 @@ export class Reports {
    * The client uses another transport from now on; the same one again is no news.
    *
    * @param {"sse" | "polling" | "offline"} mode
-   * @param {"fallback" | "recovered" | "reassign"} reason - The first transport of a page is always "initial".
+   * @param {Reason} reason - The first transport of a page is always "initial".
    */
   changed(mode, reason) {
     if (mode === this.#mode) return;
