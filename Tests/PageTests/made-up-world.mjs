@@ -98,6 +98,11 @@ export class MadeUpWorld {
     this.#now = end;
   }
 
+  /** Lets time pass while the computer sleeps, so that all that was due by then is late. */
+  sleep(ms) {
+    this.#now += ms;
+  }
+
   /** Lets time pass until a stream is open, an hour at most. */
   async advanceToStream() {
     for (let tick = 0; tick < 36_000 && this.openSources.length === 0; tick += 1) await this.advance(100);
@@ -194,6 +199,11 @@ export async function fallenPage(world = new MadeUpWorld()) {
   }
   await world.advance(0);
   return made;
+}
+
+/** How many times a page has reported that something failed. */
+export function failures(world) {
+  return world.asked("/api/client-reports").filter(({ body }) => body.failed).length;
 }
 
 /** An answer of `/api/assignment`. */

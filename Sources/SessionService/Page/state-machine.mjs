@@ -27,7 +27,7 @@ export class Connection {
    */
   constructor(world, { api, list, reports }, observer) {
     this.#observer = observer;
-    this.#account = new Account(reports);
+    this.#account = new Account(world, reports);
     this.#poller = new Poller(world, api, list, {
       onNews: (document) => observer.onNews({ kind: "list", data: document, id: "" }),
       onAnswer: () => this.#polled(),

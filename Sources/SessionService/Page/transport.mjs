@@ -90,6 +90,7 @@ export class Transport {
   /** Lets go of everything; a second time does nothing. */
   end() {
     this.#attempts.stop();
+    this.#account.end();
     this.#assignment.stop();
     this.#feed.close();
     this.#poller.stop();
@@ -148,7 +149,7 @@ export class Transport {
     // That the service has no stream for this client is no failure.
     const isRefusal = this.#isRefused && isStream;
     this.#isRefused = false;
-    if (isRefusal) this.#account.failed();
+    if (isRefusal) this.#streamLost();
     if (this.#state === "polling") this.#reconsider(isStream);
     else if (!isStream) this.#poll({ isFallback: false });
     else if (isRefusal) this.#tryAgain(null);
@@ -211,13 +212,21 @@ export class Transport {
   #streamFailed(failure) {
     this.#attempts.failed(failure);
     this.#isRefused = failure === "refused";
-    if (!this.#isRefused) this.#account.failed();
+    // What comes too late or wrong leaves a page with an old list for longer than a poll would.
+    if (["late", "silent", "lossy"].includes(failure)) this.#account.failed();
+    else if (failure === "broken") this.#streamLost();
     const isPolling = this.#state === "polling";
     if (isPolling) this.#probeLater();
     // A browser does not tell the status; the assignment does.
     if (this.#isRefused && isPolling) this.#assignment.ask();
     else if (this.#isRefused) this.#ask();
     else if (!isPolling) this.#tryAgain(null);
+  }
+
+  /** Another attempt may make up for it, where one is made soon. */
+  #streamLost() {
+    if (this.#attempts.areSpent) this.#account.failed();
+    else this.#account.broke(this.terms.pollMs);
   }
 
   /** @param {number | null} retryAfter - Milliseconds the service asks for. */
