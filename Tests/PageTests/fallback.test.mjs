@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { assignment, fallenPage, livePage, page, settled } from "./made-up-world.mjs";
+import { assignment, fallenPage, livePage, page, settled, transports } from "./made-up-world.mjs";
 
 describe("A page that cannot have a stream", () => {
   it("polls after three failures, and never stops trying", async () => {
@@ -105,9 +105,22 @@ describe("A page that cannot have a stream", () => {
     assert.ok(length >= during);
     await world.advance(30_000);
     assert.equal(world.asked("/api/sessions").length, length);
-    assert.deepEqual(world.asked("/api/client-reports").flatMap(({ body }) => body.mode ? [[body.mode, body.reason]] : []), [
-      ["sse", "initial"], ["polling", "fallback"], ["sse", "recovered"],
-    ]);
+    assert.deepEqual(transports(world), ["sse initial", "polling fallback", "sse recovered"]);
+  });
+
+  it("says so even when it never had one", async () => {
+    const { world, connection } = page();
+    connection.start();
+    await world.advance(10_000);
+    assert.deepEqual(transports(world), ["polling fallback"]);
+  });
+
+  it("says so when it is not told any more what to do", async () => {
+    const { world } = await livePage();
+    world.answers["/api/assignment"] = { status: 429 };
+    world.source.send("control", { type: "reassign", afterMs: 0 });
+    await world.advance(60_000);
+    assert.deepEqual(transports(world), ["sse initial", "polling fallback"]);
   });
 
   it("falls back at once when the stream it got back breaks soon", async () => {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { assignment, fallenPage, page, pollingPage, settled } from "./made-up-world.mjs";
+import { assignment, fallenPage, page, pollingPage, settled, transports } from "./made-up-world.mjs";
 
 describe("A flag that changes while the page is open", () => {
   it("moves it to a stream and back without a gap", async () => {
@@ -18,9 +18,19 @@ describe("A flag that changes while the page is open", () => {
     }
     assert.equal(connection.status.state, "polling");
     assert.equal(world.openSources.length, 0);
-    assert.deepEqual(world.asked("/api/client-reports").map(({ body }) => `${body.mode} ${body.reason}`), [
-      "polling initial", "sse reassign", "polling reassign",
-    ]);
+    assert.deepEqual(transports(world), ["polling initial", "sse reassign", "polling reassign"]);
+  });
+
+  it("is not to blame where the service was full", async () => {
+    const { world } = await pollingPage({ reason: "capacity" });
+    world.answers["/api/assignment"] = assignment();
+    await world.advanceToStream();
+    world.source.snapshot(5);
+    await settled();
+    world.answers["/api/assignment"] = assignment({ mode: "polling", reason: "capacity" });
+    world.source.isRefused();
+    await settled();
+    assert.deepEqual(transports(world), ["polling capacity", "sse recovered", "polling capacity"]);
   });
 
   it("gives a stream three chances before it is tried seldom", async () => {

@@ -46,8 +46,8 @@ export class MadeUpWorld {
     return true;
   };
 
-  fetch = async (path, { method, headers, body, signal }) => {
-    this.requests.push({ method, path, headers, body: body && JSON.parse(body), at: this.#now });
+  fetch = async (path, { method, headers, body, signal, keepalive }) => {
+    this.requests.push({ method, path, headers, keepalive, body: body && JSON.parse(body), at: this.#now });
     const known = this.answers[path.split("?")[0]] ?? { status: 404 };
     const answer = typeof known === "function" ? known({ method, path, headers, body }) : known;
     if (answer === "down") throw new TypeError("fetch failed");
@@ -199,6 +199,11 @@ export async function fallenPage(world = new MadeUpWorld()) {
   }
   await world.advance(0);
   return made;
+}
+
+/** What a page has said about its transport, as "mode reason". */
+export function transports(world) {
+  return world.asked("/api/client-reports").flatMap(({ body }) => (body.mode ? [`${body.mode} ${body.reason}`] : []));
 }
 
 /** How many times a page has reported that something failed. */

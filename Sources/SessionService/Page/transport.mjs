@@ -133,8 +133,15 @@ export class Transport {
     this.#isFallback = isFallback;
     this.#poller.start(this.terms.pollMs);
     this.#enter("polling");
-    this.#account.polls(isFallback ? "fallback" : "reassign");
+    this.#account.polls(isFallback ? "fallback" : this.#pollReason);
     if (isFallback) this.#probeLater();
+  }
+
+  /** Why it polls where that is not for its own failures with streams. */
+  get #pollReason() {
+    if (this.terms.isFull) return "capacity";
+    // It still is to stream, as far as anybody has told it.
+    return this.terms.mode === "sse" ? "fallback" : "reassign";
   }
 
   #probeLater() {
@@ -179,7 +186,7 @@ export class Transport {
     this.#feed.close();
     this.#attempts.forgive();
     if (isStream) this.#feed.open(this.terms);
-    else this.#account.polls("reassign");
+    else this.#account.polls(this.#pollReason);
   }
 
   // What the stream says
