@@ -46,8 +46,8 @@ export class MadeUpWorld {
     return true;
   };
 
-  fetch = async (path, { method, headers, body, signal }) => {
-    this.requests.push({ method, path, headers, body: body && JSON.parse(body), at: this.#now });
+  fetch = async (path, { method, headers, body, signal, keepalive }) => {
+    this.requests.push({ method, path, headers, keepalive, body: body && JSON.parse(body), at: this.#now });
     const known = this.answers[path.split("?")[0]] ?? { status: 404 };
     const answer = typeof known === "function" ? known({ method, path, headers, body }) : known;
     if (answer === "down") throw new TypeError("fetch failed");
@@ -96,6 +96,11 @@ export class MadeUpWorld {
       await settled();
     }
     this.#now = end;
+  }
+
+  /** Lets time pass while the computer sleeps, so that all that was due by then is late. */
+  sleep(ms) {
+    this.#now += ms;
   }
 
   /** Lets time pass until a stream is open, an hour at most. */
@@ -174,6 +179,36 @@ export async function livePage(world = new MadeUpWorld()) {
   world.source.snapshot();
   await settled();
   return made;
+}
+
+/** A page that polls because it is told to. */
+export async function pollingPage(changes = {}, world = new MadeUpWorld()) {
+  const made = page(world);
+  world.answers["/api/assignment"] = assignment({ mode: "polling", ...changes });
+  made.connection.start();
+  await world.advance(0);
+  return made;
+}
+
+/** A page that polls because streams break. */
+export async function fallenPage(world = new MadeUpWorld()) {
+  const made = await livePage(world);
+  for (let failure = 0; failure < 3; failure += 1) {
+    world.source.breaks();
+    if (failure < 2) await world.advance(6_000);
+  }
+  await world.advance(0);
+  return made;
+}
+
+/** What a page has said about its transport, as "mode reason". */
+export function transports(world) {
+  return world.asked("/api/client-reports").flatMap(({ body }) => (body.mode ? [`${body.mode} ${body.reason}`] : []));
+}
+
+/** How many times a page has reported that something failed. */
+export function failures(world) {
+  return world.asked("/api/client-reports").filter(({ body }) => body.failed).length;
 }
 
 /** An answer of `/api/assignment`. */

@@ -85,8 +85,8 @@ async function play(seed) {
     const where = `seed ${seed}: ${told.join(" ")} → ${connection.state}`;
     const { state } = connection;
     assert.ok(world.openSources.length <= 1, `more than one stream; ${where}`);
-    // Retry, probe, steady; a stream's two; poll; ask; three deadlines of requests; suspend.
-    assert.ok(world.timers <= 11, `${world.timers} timers; ${where}`);
+    // Retry, probe, steady; the list's return; a stream's two; poll; ask; three deadlines of requests; suspend.
+    assert.ok(world.timers <= 12, `${world.timers} timers; ${where}`);
     if (known.epoch === before.epoch) assert.ok(known.seq >= before.seq, `the list goes back; ${where}`);
     if (state === "live" || state === "connecting") assert.equal(world.openSources.length, 1, `no stream; ${where}`);
     if (!["live", "connecting", "polling"].includes(state)) assert.equal(world.openSources.length, 0, `a stream; ${where}`);

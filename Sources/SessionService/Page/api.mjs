@@ -109,18 +109,22 @@ export class Api {
     await this.#send("POST", "/api/login", { body: { token } });
   }
 
-  /** @param {{ failed?: true, mode?: string, reason?: string }} report */
+  /**
+   * Arrives even where the page goes away meanwhile.
+   *
+   * @param {{ failed?: true, mode?: string, reason?: string }} report
+   */
   async report(report) {
-    await this.#send("POST", "/api/client-reports", { body: report });
+    await this.#send("POST", "/api/client-reports", { body: report, keepalive: true });
   }
 
   /**
    * @param {string} method
    * @param {string} path
-   * @param {{ headers?: Record<string, string>, body?: unknown }} [options]
+   * @param {{ headers?: Record<string, string>, body?: unknown, keepalive?: boolean }} [options]
    * @throws {ApiError} For an answer that says no, and for none.
    */
-  async #send(method, path, { headers = {}, body } = {}) {
+  async #send(method, path, { headers = {}, body, keepalive = false } = {}) {
     const abort = new AbortController();
     const deadline = this.#world.setTimeout(() => abort.abort(), DEADLINE_MS);
     const content = body === undefined ? {} : { "Content-Type": "application/json" };
@@ -131,6 +135,7 @@ export class Api {
         body: body === undefined ? undefined : JSON.stringify(body),
         cache: "no-store",
         credentials: "same-origin",
+        keepalive,
         signal: abort.signal,
       });
       // The whole body belongs to the answer: it too may never come.

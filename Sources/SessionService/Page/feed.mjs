@@ -4,6 +4,8 @@ import { Stream } from "./stream.mjs";
  * @typedef {object} FeedOwner
  * @property {() => void} onCurrent - The stream has shown that the list is up to date.
  * @property {(news: News) => void} onNews - The list has changed.
+ * @property {(range: [number, number] | null) => void} onRange - The bounds of a first wait, as the service
+ *   wishes them.
  * @property {(type: string, afterMs: number) => void} onControl - The service asks for something.
  * @property {(failure: import("./stream.mjs").Failure) => void} onFailure - The stream is closed by then.
  */
@@ -25,8 +27,6 @@ export class Feed {
   #announced = -1;
   /** Whether this stream has brought the list up to date. */
   #isCurrent = false;
-  /** The bounds of a first wait, as the service wishes them. @type {[number, number] | null} */
-  retryRange = null;
 
   /**
    * @param {import("./timers.mjs").World} world
@@ -80,7 +80,7 @@ export class Feed {
     if (outcome === "gap") return this.#lose();
     if (kind === "list") {
       this.#isLossy = false;
-      this.retryRange = range(data.retryMs);
+      this.#owner.onRange(range(data.retryMs));
     }
     if (outcome === "applied") this.#owner.onNews({ kind, data, id });
     this.#current();

@@ -7,7 +7,7 @@ export class Presence {
   #isHidden = false;
 
   /**
-   * @param {Pick<import("./timers.mjs").World, "setTimeout" | "clearTimeout">} world
+   * @param {Pick<import("./timers.mjs").World, "now" | "setTimeout" | "clearTimeout">} world
    * @param {import("./state-machine.mjs").Connection} connection
    */
   constructor(world, connection) {

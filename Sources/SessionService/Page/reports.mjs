@@ -1,12 +1,28 @@
 import { ApiError } from "./api.mjs";
+import { backoff } from "./backoff.mjs";
+
+/**
+ * Why a page uses another transport than before.
+ *
+ * - `fallback`: it cannot have a stream.
+ * - `recovered`: what it lacked is there again.
+ * - `reassign`: the flag has changed for it.
+ * - `capacity`: the service has no room for its stream.
+ *
+ * @typedef {"fallback" | "recovered" | "reassign" | "capacity"} Reason
+ */
 
 /** Where reports go. */
 const ENDPOINT = "/api/client-reports";
+/** After so many refusals in a row the service is asked only seldom whether it wants the report now. */
+const PATIENCE = 6;
+const SELDOM_MS = 600_000;
 
 /**
  * Tells the service what only the client can see: what failed, and which transport is in use.
  *
- * A failure is owed until it is delivered: a service that cannot be reached hears of it later.
+ * A failure is owed until it is delivered: a service that cannot be reached hears of it later. However many there were
+ * by then, one is told, and the last transport: counts are by the minute.
  */
 export class Reports {
   #world;
@@ -17,6 +33,10 @@ export class Reports {
   /** The transport the service was told last. @type {string | null} */
   #mode = null;
   #isSending = false;
+  /** How many times in a row the service did not take what is owed. */
+  #refusals = 0;
+  /** Nothing is sent before this, by the world's clock. */
+  #notBefore = 0;
 
   /**
    * @param {import("./timers.mjs").World} world
@@ -42,18 +62,19 @@ export class Reports {
    * The client uses another transport from now on; the same one again is no news.
    *
    * @param {"sse" | "polling" | "offline"} mode
-   * @param {"fallback" | "recovered" | "reassign"} reason - The first transport of a page is always "initial".
+   * @param {Reason} reason - The first transport of a page is "initial", unless it is for want of a stream.
    */
   changed(mode, reason) {
     if (mode === this.#mode) return;
-    this.#change = { mode, reason: this.#mode === null ? "initial" : reason };
+    const isWanting = reason === "fallback" || reason === "capacity";
+    this.#change = { mode, reason: this.#mode === null && !isWanting ? "initial" : reason };
     this.#mode = mode;
     this.deliver();
   }
 
   /** Tells what is owed, if anything is; called whenever the service shows that it can be reached. */
   deliver() {
-    if (this.isOwing && !this.#isSending) void this.#send();
+    if (this.isOwing && !this.#isSending && this.#world.now() >= this.#notBefore) void this.#send();
   }
 
   /** Tells what is owed while the page goes away. */
@@ -84,15 +105,25 @@ export class Reports {
       await this.#api.report(owed);
     } catch (error) {
       isDelivered = isPointless(error);
-      // Still owed; whoever hears from the service next tries again.
+      // Still owed; whoever hears from the service once the wait is over tries again.
       if (!isDelivered) {
         this.#isFailureOwed ||= isFailure;
         this.#change ??= change;
+        this.#wait(error instanceof ApiError ? error.retryAfter : null);
       }
     } finally {
       this.#isSending = false;
     }
-    if (isDelivered) this.deliver();
+    if (!isDelivered) return;
+    this.#refusals = 0;
+    this.deliver();
+  }
+
+  /** A live page hears from the service many times a second. @param {number | null} retryAfter */
+  #wait(retryAfter) {
+    this.#refusals += 1;
+    const ms = this.#refusals < PATIENCE ? backoff(this.#refusals, this.#world.random) : SELDOM_MS;
+    this.#notBefore = this.#world.now() + Math.max(ms, retryAfter ?? 0);
   }
 }
 

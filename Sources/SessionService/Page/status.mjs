@@ -8,7 +8,9 @@
  * - `signed-out`: the service wants a login.
  * - `closed`: not started, or stopped.
  *
- * @typedef {"init" | "connecting" | "live" | "backoff" | "polling" | "suspended" | "signed-out" | "closed"} State
+ * @typedef {ActiveState | RestingState} State
+ * @typedef {"init" | "connecting" | "live" | "backoff" | "polling"} ActiveState
+ * @typedef {"suspended" | "signed-out" | "closed"} RestingState
  */
 
 /**

@@ -114,7 +114,8 @@ export class Stream {
   }
 
   #watch() {
-    this.#timers.set("silence", SILENCE * this.#hbMs, () => this.#fail("silent"));
+    // After a sleep nobody knows how long the other side was silent; the connection is likely gone.
+    this.#timers.set("silence", SILENCE * this.#hbMs, (hasOverslept) => this.#fail(hasOverslept ? "broken" : "silent"));
   }
 
   /** @param {Failure} failure */

@@ -3,6 +3,7 @@
  *
  * @typedef {object} Terms
  * @property {"sse" | "polling"} mode
+ * @property {boolean} isFull - Whether the mode is polling for want of room only.
  * @property {number} pollMs - Between two polls.
  * @property {number} hb - Between two pings on a stream.
  * @property {number} ttlMs - How long to trust this.
@@ -14,6 +15,7 @@
 /** What holds until the service has said something. @type {Terms} */
 export const DEFAULT_TERMS = Object.freeze({
   mode: "polling",
+  isFull: false,
   pollMs: 10_000,
   hb: 15_000,
   ttlMs: 60_000,
@@ -35,7 +37,7 @@ const SHORTEST_MS = 100;
 export function readTerms(value) {
   const answer = /** @type {Record<string, unknown>} */ (value ?? {});
   if (answer.mode !== "sse" && answer.mode !== "polling") throw new TypeError("the assignment has no mode");
-  const terms = { ...DEFAULT_TERMS, mode: answer.mode };
+  const terms = { ...DEFAULT_TERMS, mode: answer.mode, isFull: answer.reason === "capacity" };
   for (const key of /** @type {const} */ (["pollMs", "hb", "ttlMs", "firstEventMs", "probeMs", "suspendMs"])) {
     const ms = answer[key];
     if (typeof ms === "number" && Number.isFinite(ms) && ms > 0) terms[key] = Math.max(SHORTEST_MS, ms);

@@ -13,13 +13,16 @@
  * @property {(url: string, body: Blob) => boolean} sendBeacon
  */
 
+/** A timer that is later than this, in milliseconds, has slept: the computer did, or the browser froze the page. */
+const OVERSLEPT_MS = 5_000;
+
 /** At most one timer for each purpose; setting a purpose again replaces its timer. */
 export class Timers {
   #world;
   /** @type {Map<string, unknown>} */
   #running = new Map();
 
-  /** @param {Pick<World, "setTimeout" | "clearTimeout">} world */
+  /** @param {Pick<World, "now" | "setTimeout" | "clearTimeout">} world */
   constructor(world) {
     this.#world = world;
   }
@@ -34,15 +37,16 @@ export class Timers {
    *
    * @param {string} purpose
    * @param {number} ms
-   * @param {() => void} work
+   * @param {(hasOverslept: boolean) => void} work - Hears whether it comes much too late.
    */
   set(purpose, ms, work) {
     this.clear(purpose);
+    const dueAt = this.#world.now() + ms;
     const timer = this.#world.setTimeout(() => {
       // A timer that was replaced may still fire when both were due at once.
       if (this.#running.get(purpose) !== timer) return;
       this.#running.delete(purpose);
-      work();
+      work(this.#world.now() - dueAt > OVERSLEPT_MS);
     }, ms);
     this.#running.set(purpose, timer);
   }

@@ -36,8 +36,10 @@ struct PageRoute: Sendable {
         ] + modules.map { File($0.name, "text/javascript; charset=utf-8", $0.bytes) }
 
     private static let modules: [(name: String, bytes: [UInt8])] = [
+        ("account.mjs", PackageResources.account_mjs),
         ("api.mjs", PackageResources.api_mjs),
         ("assignment.mjs", PackageResources.assignment_mjs),
+        ("attempts.mjs", PackageResources.attempts_mjs),
         ("backoff.mjs", PackageResources.backoff_mjs),
         ("chances.mjs", PackageResources.chances_mjs),
         ("command-line.mjs", PackageResources.command_line_mjs),
@@ -57,6 +59,7 @@ struct PageRoute: Sendable {
         ("stream.mjs", PackageResources.stream_mjs),
         ("terms.mjs", PackageResources.terms_mjs),
         ("timers.mjs", PackageResources.timers_mjs),
+        ("transport.mjs", PackageResources.transport_mjs),
         ("view.mjs", PackageResources.view_mjs),
     ]
 
