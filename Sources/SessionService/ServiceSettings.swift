@@ -37,6 +37,8 @@ package struct ServiceSettings: Sendable, Hashable {
     package var drainWithin = Duration.seconds(5)
 
     package var limits = ServiceLimits()
+    /// How long a connection may wait for a request; a vanished client would keep it for ever.
+    package var idleLimit = Duration.seconds(75)
     /// Proxies whose `X-Forwarded-For` is believed, as addresses or in CIDR notation.
     package var trustedProxies: [String] = []
     /// Names under which the service may be asked for, beside addresses and `localhost`.

@@ -54,7 +54,9 @@ package struct SessionServer: Service {
         let isListening = Atomic(false)
         let application = Application(
             responder: ShortTask(base: Route.router(workload).buildResponder()),
-            server: HTTPServerBuilder { SessionChannel(responder: $0) },
+            server: HTTPServerBuilder { [settings] in
+                SessionChannel(responder: $0, idleLimit: settings.idleLimit)
+            },
             configuration: ApplicationConfiguration(address: .hostname(settings.host, port: settings.port)),
             onServerRunning: { [settings, onListening] channel in
                 isListening.store(true, ordering: .releasing)

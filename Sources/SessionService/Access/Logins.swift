@@ -41,12 +41,13 @@ final class Logins: Sendable {
     ///
     /// - Throws: A ``Problem`` of status 429 where its address has shown too many wrong tokens.
     func standing(of token: String?, from source: RequestSource) throws(Problem) -> Standing {
+        let standing = access.standing(of: token, at: Date())
+        // A good token is let in whatever others behind the same address have tried.
+        guard standing == .wrong else { return standing }
         let now = start.duration(to: .now)
-        if token != nil, let wait = failures.withLock({ $0.wait(for: source.key, at: now) }) {
+        if case .refused(let wait) = failures.withLock({ $0.admit(source.key, at: now) }) {
             throw .limited("too many wrong tokens came from your address", retryAfter: wait)
         }
-        let standing = access.standing(of: token, at: Date())
-        if standing == .wrong { failures.withLock { _ = $0.admit(source.key, at: now) } }
         return standing
     }
 

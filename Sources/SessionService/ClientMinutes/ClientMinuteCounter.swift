@@ -27,6 +27,10 @@ final class ClientMinuteCounter: Service {
         minutes.withLock { $0.saw(client, at: now, failed: failed) }
     }
 
+    func turnedAway(_ client: String) {
+        minutes.withLock { $0.turnedAway(client, at: now) }
+    }
+
     func opened(_ client: String) {
         minutes.withLock { $0.opened(client, at: now) }
     }

@@ -72,6 +72,12 @@ package struct ClientMinutes: Sendable {
         change(id, at: now) { $0.isFailed = $0.isFailed || failed }
     }
 
+    /// A request in a client's name was turned away; that fails for a client that is there, and brings none.
+    package mutating func turnedAway(_ id: String, at now: Duration) {
+        guard clients[id] != nil else { return }
+        saw(id, at: now, failed: true)
+    }
+
     /// A client has a stream from now on; until it is closed, the client is there.
     package mutating func opened(_ id: String, at now: Duration) {
         change(id, at: now) { $0.openStreams += 1 }

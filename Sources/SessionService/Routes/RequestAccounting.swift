@@ -64,6 +64,7 @@ struct RequestAccounting: RouterMiddleware {
         )
         // A name that was only just given away may never be used.
         guard case .known(let client) = context.client, Self.isUse(response.status) else { return }
+        guard response.status != .tooManyRequests else { return workload.minutes.turnedAway(client) }
         workload.minutes.saw(client, failed: Self.isFailure(response, whileDraining: workload.isDraining))
     }
 
@@ -76,7 +77,8 @@ struct RequestAccounting: RouterMiddleware {
     ///
     /// A request that was turned away because there were too many failed for its client, too, whoever is to blame:
     /// the list it shows stays old. What is compared is how clients fare who were assigned one way or the other, and
-    /// running into limits less often is part of that. One client can spoil no more than its own minutes by it.
+    /// running into limits less often is part of that. But such a request brings no new client: names are free, and
+    /// whoever makes them up could fail as many minutes as they like.
     ///
     /// A process that is about to end and says when to come back is no failure: the next one has the list, and a
     /// deploy would otherwise count against the variant whose clients come back sooner.

@@ -22,6 +22,7 @@ enum Route {
     /// All routes of the service.
     static func router(_ workload: Workload) -> Router<ServiceContext> {
         let router = Router(context: ServiceContext.self)
+        router.add(middleware: PathCheck())
         router.add(middleware: RequestAccounting(workload: workload))
         router.add(middleware: HostCheck(hosts: workload.rules.hosts))
         router.add(middleware: OriginCheck(origins: workload.rules.origins))

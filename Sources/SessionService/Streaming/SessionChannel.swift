@@ -11,8 +11,15 @@ struct SessionChannel: ServerChildChannel {
 
     private static let readBytes = 1_024
 
-    init(responder: @escaping HTTPChannelHandler.Responder) {
-        base = HTTP1Channel(responder: responder)
+    /// - Parameters:
+    ///   - responder: Answers requests.
+    ///   - idleLimit: How long a connection may wait for a request, or for the rest of one; an answer under way, such
+    ///     as a stream, may take as long as it likes.
+    init(responder: @escaping HTTPChannelHandler.Responder, idleLimit: Duration) {
+        base = HTTP1Channel(
+            responder: responder,
+            configuration: .init(idleTimeout: TimeAmount(idleLimit))
+        )
     }
 
     func setup(channel: any Channel, logger: Logger) -> EventLoopFuture<HTTP1Channel.Value> {

@@ -125,6 +125,15 @@ struct ClientMinutesTests {
         #expect(finished(&minutes, at: 60) == [.treatment: .init(total: 2)])
     }
 
+    @Test("are failed by a request that is turned away, and begun by none")
+    func turnsAway() {
+        var minutes = minutes(.treatment)
+        minutes.turnedAway("nobody", at: .zero)
+        minutes.saw("a", at: .zero)
+        minutes.turnedAway("a", at: .seconds(1))
+        #expect(finished(&minutes, at: 60) == [.treatment: .init(total: 1, failed: 1)])
+    }
+
     @Test("stay right for as many clients as there is room for")
     func countsMany() {
         let count = 100_000
