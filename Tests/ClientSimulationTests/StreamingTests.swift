@@ -157,7 +157,8 @@ struct StreamingTests {
             try await eventually("a stream") { service.openStreams == 1 }
             service.send(Wire.control("reassign", afterMs: 30))
             try await eventually("polls") { service.count(of: "/api/sessions") >= 3 }
-            #expect(attempts(service) == 1 && service.openStreams == 0 && reports(service) == 0)
+            try await eventually("the stream is left") { service.openStreams == 0 }
+            #expect(attempts(service) == 1 && reports(service) == 0)
             #expect(service.count(of: "/api/assignment") == 2)
         }
     }

@@ -38,7 +38,8 @@ struct PathTests {
             for text in ["", "GET /api/sess"] {
                 let channel = try await ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
                     .connect(host: "127.0.0.1", port: server.port).get()
-                try await channel.writeAndFlush(ByteBuffer(string: text))
+                // It may be closed already.
+                try? await channel.writeAndFlush(ByteBuffer(string: text))
                 try await channel.closeFuture.get()
             }
             // A stream is an answer under way, however long its client sends nothing.
