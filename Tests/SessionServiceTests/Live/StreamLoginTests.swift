@@ -12,7 +12,7 @@ struct StreamLoginTests {
     func endsWithLogin() async throws {
         let directory = try TemporaryDirectory()
         // Long enough to open a stream on a busy machine.
-        let ends = (Date() + 6).formatted(.iso8601)
+        let ends = (Date() + 15).formatted(.iso8601)
         let path = directory.path("tokens")
         try FileContents.write("ops \(TokenTableTests.secret) \(ends)\n".utf8, to: path)
         try await RunningServer.with { settings in
