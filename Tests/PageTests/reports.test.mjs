@@ -70,6 +70,22 @@ describe("What a page reports", () => {
     assert.equal(delivered(world).length, length);
   });
 
+  it("waits as long as the service asks, and not only as long as it would by itself", async () => {
+    const { world, reports } = reporting();
+    world.answers[ENDPOINT] = { status: 429, headers: { "Retry-After": "300" } };
+    reports.failed();
+    await settled();
+    world.answers[ENDPOINT] = { status: 204 };
+    await world.advance(299_999);
+    reports.deliver();
+    await settled();
+    assert.equal(delivered(world).length, 1);
+    await world.advance(1);
+    reports.deliver();
+    await settled();
+    assert.equal(delivered(world).length, 2);
+  });
+
   it("is not sent again before the service wishes, however often it is heard of", async () => {
     const { world } = await livePage();
     world.answers[ENDPOINT] = { status: 429, headers: { "Retry-After": "20" } };
